@@ -1,0 +1,3 @@
+//! Models that run in this process, without a network.
+
+pub mod minilm;
