@@ -2,25 +2,41 @@
 //!
 //! The map of the house. Imports point one way: `ui → api → rooms → {ai, jobs, store} → domain`, where the rooms call each
 //! other only along the flow: `memories → understanding → {catalog, learning}` and `advisor → {catalog, learning}`.
-#![recursion_limit = "256"]
+#![recursion_limit = "512"]
 
+pub mod api;
+pub mod app;
 pub mod domain;
+pub mod ui;
 
+// Only on the server, in the order in which data flows.
 #[cfg(feature = "ssr")]
 pub mod accounts;
 #[cfg(feature = "ssr")]
-pub mod advisor;
+pub mod memories;
 #[cfg(feature = "ssr")]
-pub mod ai;
+pub mod understanding;
 #[cfg(feature = "ssr")]
 pub mod catalog;
 #[cfg(feature = "ssr")]
-pub mod jobs;
+pub mod advisor;
 #[cfg(feature = "ssr")]
 pub mod learning;
 #[cfg(feature = "ssr")]
-pub mod memories;
+pub mod ai;
+#[cfg(feature = "ssr")]
+pub mod jobs;
 #[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]
-pub mod understanding;
+pub mod server;
+
+/// Wakes the page that the server has rendered.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(app::App);
+    let service_workers = leptos::prelude::window().navigator().service_worker();
+    let _ = service_workers.register("/sw.js");
+}

@@ -1,5 +1,15 @@
 //! The fragrances and notes: seed, taxonomy, search, and the in-process snapshot that answers fast.
 
+mod similarity;
+mod snapshot;
+mod taxonomy;
+mod vectors;
+
+pub use similarity::similarity;
+pub use snapshot::Snapshot;
+pub use taxonomy::{NoteMention, Taxonomy};
+pub use vectors::VectorSearch;
+
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -28,6 +38,10 @@ impl Catalog {
     pub fn snapshot(&self) -> Arc<Snapshot> {
         todo!()
     }
+    /// Loads the snapshot anew from the store.
+    pub async fn refresh(&self) -> Result<()> {
+        todo!()
+    }
     pub fn search(&self, _filter: &CatalogFilter, _cursor: Cursor) -> AppResult<Page<Fragrance>> {
         todo!()
     }
@@ -45,6 +59,3 @@ impl Catalog {
         todo!()
     }
 }
-
-/// Everything that answers need, in memory.
-pub struct Snapshot {/* taxonomy, fragrances, vectors, bm25, rarity */}

@@ -5,6 +5,7 @@
 
 mod connection;
 mod migrate;
+pub mod query_log;
 mod statement;
 mod values;
 

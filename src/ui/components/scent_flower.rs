@@ -126,6 +126,7 @@ pub fn ScentFlower(
             {(!tiny)
                 .then(|| {
                     view! {
+                        {(interactive && !flower.is_empty()).then(|| invitation(reach))}
                         <g class="thorns">{thorns.into_iter().map(|hook| thorn(hook, detail)).collect_view()}</g>
                         <g class="pollen">
                             {pollen
@@ -227,6 +228,19 @@ fn caption(name: &str, evocation: &str, reach: f64) -> impl IntoView + use<> {
                 .enumerate()
                 .map(|(line, words)| view! { <text y=(22 + 10 * line).to_string()>{words}</text> })
                 .collect_view()}
+        </g>
+    }
+}
+
+/// What stands there until a petal is pointed at.
+fn invitation(reach: f64) -> impl IntoView {
+    view! {
+        <g
+            class="caption invitation"
+            aria-hidden="true"
+            transform=format!("translate(0 {}) scale({})", short(reach), short(reach / 100.0))
+        >
+            <text class="caption-name" y="11">"each petal has a name"</text>
         </g>
     }
 }

@@ -38,8 +38,8 @@ struct Ring {
 
 /// Outer, middle, inner: top, heart, base.
 const RINGS: [Ring; 3] = [
-    Ring { inner: 0.34, outer: 1.00, turn: 0.0, belly: 0.64 },
-    Ring { inner: 0.20, outer: 0.70, turn: 1.0 / 2.0, belly: 0.60 },
+    Ring { inner: 0.34, outer: 1.00, turn: 0.0, belly: 0.60 },
+    Ring { inner: 0.20, outer: 0.70, turn: 1.0 / 2.0, belly: 0.58 },
     Ring { inner: 0.06, outer: 0.42, turn: 1.0 / 3.0, belly: 0.56 },
 ];
 
@@ -200,10 +200,10 @@ fn blade(ring: &Ring, count: usize, angle: f64, length: f64, petal: &Petal, fain
     let start = ring.inner * RADIUS;
     // It fills its share of the ring, and stays a petal.
     let room = (start + ring.belly * length) * (PI / count.max(3) as f64).tan() * 1.08;
-    let slimness = if count < 3 { 0.23 } else { 0.34 };
+    let slimness = if count < 3 { 0.22 } else { 0.35 };
     let half_width = room.min(slimness * length).max(0.12 * length);
     let whim = whim(&petal.note);
-    let shape = Shape { start, length, half_width, belly: ring.belly, bend: 0.07 * whim, lean: 0.05 * whim, angle };
+    let shape = Shape { start, length, half_width, belly: ring.belly, bend: 0.045 * whim, lean: 0.05 * whim, angle };
     Blade {
         name: petal.note.clone(),
         evocation: petal.evocation.clone(),
@@ -258,10 +258,10 @@ impl Shape {
         let (left, right) = (self.claw(0.0, hair), self.claw(0.0, -hair));
         let mut path = format!("M{}", point(self.claw(root, 0.0)));
         let _ = write!(path, "L{}", point(left));
-        self.curve(&mut path, [(0.17, 0.14), (b - 0.30, 0.98), (b, 1.0)]);
-        self.curve(&mut path, [(b + 0.17, 1.01), (0.93, 0.40), (1.0, 0.0)]);
-        self.curve(&mut path, [(0.93, -0.40), (b + 0.17, -1.01), (b, -1.0)]);
-        self.curve(&mut path, [(b - 0.30, -0.98), (0.17, -0.14), (0.0, 0.0)]);
+        self.curve(&mut path, [(0.17, 0.14), (b - 0.28, 1.0), (b, 1.0)]);
+        self.curve(&mut path, [(b + 0.44 * (1.0 - b), 1.0), (0.945, 0.42), (1.0, 0.0)]);
+        self.curve(&mut path, [(0.945, -0.42), (b + 0.44 * (1.0 - b), -1.0), (b, -1.0)]);
+        self.curve(&mut path, [(b - 0.28, -1.0), (0.17, -0.14), (0.0, 0.0)]);
         let _ = write!(path, "L{}Z", point(right));
         path
     }
@@ -301,12 +301,12 @@ fn hook(angle: f64, thorn: &Petal) -> Hook {
     let stem = RADIUS * 1.05;
     let on = |out: f64, degrees: f64| turned(stem + out, 0.0, angle + degrees.to_radians());
     let [foot, rise, belly, tip, hollow, heel] =
-        [(0.0, -5.0), (0.6, -2.6), (4.4, -0.9), (9.6, 3.6), (3.4, 1.9), (0.0, 3.6)].map(|(out, degrees)| point(on(out, degrees)));
+        [(0.0, -3.6), (0.5, -1.8), (3.8, -0.6), (8.6, 3.9), (2.7, 1.5), (0.0, 2.4)].map(|(out, degrees)| point(on(out, degrees)));
     Hook {
         name: thorn.note.clone(),
         evocation: thorn.evocation.clone(),
         outline: format!("M{foot}C{rise} {belly} {tip}Q{hollow} {heel}Z"),
-        stem: format!("M{}A{stem} {stem} 0 0 1 {}", point(on(0.0, -15.0)), point(on(0.0, 13.0))),
+        stem: format!("M{}A{stem} {stem} 0 0 1 {}", point(on(0.0, -10.0)), point(on(0.0, 8.5))),
     }
 }
 

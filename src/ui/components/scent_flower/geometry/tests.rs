@@ -46,8 +46,7 @@ fn a_ring_is_ordered_by_category_then_name() {
 
 #[test]
 fn petals_keep_to_their_ring_and_grow_with_weight() {
-    for (layer, ring, inner, outer) in
-        [(Layer::Top, 0, 34.0, 100.0), (Layer::Middle, 1, 20.0, 70.0), (Layer::Base, 2, 6.0, 42.0)]
+    for (layer, ring, inner, outer) in [(Layer::Top, 0, 34.0, 100.0), (Layer::Middle, 1, 20.0, 70.0), (Layer::Base, 2, 6.0, 42.0)]
     {
         let mut lengths = Vec::new();
         for weight in [0.0, 0.5, 1.0] {

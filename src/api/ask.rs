@@ -1,0 +1,84 @@
+//! `/api/ask`: questions and answers.
+
+use leptos::prelude::*;
+use server_fn::codec::GetUrl;
+
+use super::codec::PostAny;
+#[cfg(feature = "ssr")]
+use super::house::{Limited, house, redirect, user};
+#[cfg(feature = "ssr")]
+use crate::domain::{
+    ids::{QueryId, UserId},
+    page::Cursor,
+    text::{limits, required},
+};
+use crate::domain::{
+    AppError,
+    answer::{Answer, AskedQuestion, LoggedAnswer, WhyNot},
+    intent::Intent,
+    page::Page,
+};
+
+/// Checks a question and counts it.
+#[cfg(feature = "ssr")]
+pub(super) fn question(user: &UserId, query: String) -> Result<String, AppError> {
+    let query = required("query", "The question", query, limits::QUERY)?;
+    house().limits.check(Limited::Questions, user.as_str())?;
+    Ok(query)
+}
+
+/// Answers a question.
+#[server(prefix = "/api", endpoint = "ask/submit", input = PostAny)]
+pub async fn submit(query: String) -> Result<Answer, AppError> {
+    let user = user()?;
+    let query = question(&user, query)?;
+    let answer = house().advisor.ask(&user, &query).await?;
+    redirect(&format!("/ask/{}", answer.query_id));
+    Ok(answer)
+}
+
+/// Answers an earlier question again: with a corrected intent, or without one of its chips.
+#[server(prefix = "/api", endpoint = "ask/refine", input = PostAny)]
+pub async fn refine(
+    query_id: String,
+    intent: Option<Intent>,
+    remove_kind: Option<String>,
+    remove_value: Option<String>,
+) -> Result<Answer, AppError> {
+    let user = user()?;
+    let id: QueryId = query_id.parse()?;
+    let house = house();
+    house.limits.check(Limited::Questions, user.as_str())?;
+    let intent = match (intent, remove_kind) {
+        (Some(intent), _) => intent,
+        (None, Some(kind)) => {
+            let before = house.advisor.get(&user, &id).await?.answer.intent;
+            before.without(&kind, remove_value.as_deref().unwrap_or_default())
+        }
+        (None, None) => return Err(AppError::bad_input("intent", "Please say what the question should mean instead.")),
+    };
+    let answer = house.advisor.refine(&user, &id, intent).await?;
+    redirect(&format!("/ask/{}", answer.query_id));
+    Ok(answer)
+}
+
+/// Why a perfume is not among the answers.
+#[server(prefix = "/api", name = ExplainAbsence, endpoint = "ask/why_not", input = GetUrl)]
+pub async fn why_not(query_id: String, fragrance_id: String) -> Result<WhyNot, AppError> {
+    let user = user()?;
+    house().advisor.why_not(&user, &query_id.parse()?, &fragrance_id.parse()?).await
+}
+
+/// The person's questions, newest first.
+#[server(prefix = "/api", endpoint = "ask/history", input = GetUrl)]
+pub async fn history(cursor: Option<String>) -> Result<Page<AskedQuestion>, AppError> {
+    let user = user()?;
+    house().advisor.history(&user, Cursor::parse(cursor.as_deref())?).await
+}
+
+/// One question with its answer, as it was given.
+#[server(prefix = "/api", endpoint = "ask/get", input = GetUrl)]
+pub async fn get(id: String) -> Result<LoggedAnswer, AppError> {
+    let user = user()?;
+    house().advisor.get(&user, &id.parse()?).await
+}

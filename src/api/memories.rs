@@ -1,0 +1,133 @@
+//! `/api/memories`: what a person remembers.
+
+use leptos::prelude::*;
+use server_fn::codec::GetUrl;
+
+use super::codec::PostAny;
+#[cfg(feature = "ssr")]
+use super::house::{house, redirect, user};
+#[cfg(feature = "ssr")]
+use crate::domain::{
+    memory::{MemoryFilter, MemoryType, RawMemoryDraft, parse_season},
+    page::Cursor,
+    text::{limits, optional},
+};
+use crate::domain::{
+    AppError,
+    answer::FeedbackReceipt,
+    memory::{Memory, MemoryCard, MemoryReceipt},
+    page::Page,
+};
+
+/// Keeps a memory and starts to understand it.
+#[server(prefix = "/api", endpoint = "memories/add", input = PostAny)]
+pub async fn add(
+    title: Option<String>,
+    content: String,
+    occasion: Option<String>,
+    emotion: Option<String>,
+    location: Option<String>,
+    season: Option<String>,
+    happened_at: Option<String>,
+) -> Result<MemoryReceipt, AppError> {
+    let user = user()?;
+    let title = title.unwrap_or_default();
+    let draft = RawMemoryDraft { title, content, occasion, emotion, location, season, happened_at }.check()?;
+    let receipt = house().memories.add(&user, draft).await?;
+    redirect(&format!("/memories/{}", receipt.id));
+    Ok(receipt)
+}
+
+/// The person's memories, newest first, narrowed by what is given.
+#[server(prefix = "/api", endpoint = "memories/list", input = GetUrl)]
+pub async fn list(
+    cursor: Option<String>,
+    q: Option<String>,
+    r#type: Option<String>,
+    emotion: Option<String>,
+    season: Option<String>,
+    note: Option<String>,
+) -> Result<Page<MemoryCard>, AppError> {
+    let user = user()?;
+    let filter = MemoryFilter {
+        q: optional("q", "The search", q, limits::QUERY)?,
+        memory_type: match optional("type", "The type", r#type, limits::SHORT)? {
+            None => None,
+            Some(word) => Some(
+                MemoryType::from_word(&word)
+                    .ok_or_else(|| AppError::bad_input("type", "A type is one of text, image, pdf or audio."))?,
+            ),
+        },
+        emotion: optional("emotion", "The emotion", emotion, limits::SHORT)?,
+        season: parse_season(season.as_deref())?,
+        note: optional("note", "The note", note, limits::SHORT)?,
+    };
+    house().memories.list(&user, filter, Cursor::parse(cursor.as_deref())?).await
+}
+
+/// One memory with everything that was understood of it.
+#[server(prefix = "/api", endpoint = "memories/get", input = GetUrl)]
+pub async fn get(id: String) -> Result<Memory, AppError> {
+    let user = user()?;
+    house().memories.get(&user, &id.parse()?).await
+}
+
+/// Rewrites a memory. What is left out stays as it is; what is blank becomes empty.
+#[server(prefix = "/api", endpoint = "memories/update", input = PostAny)]
+pub async fn update(
+    id: String,
+    title: Option<String>,
+    content: Option<String>,
+    occasion: Option<String>,
+    emotion: Option<String>,
+    location: Option<String>,
+    season: Option<String>,
+    happened_at: Option<String>,
+) -> Result<MemoryReceipt, AppError> {
+    let user = user()?;
+    let id = id.parse()?;
+    let house = house();
+    let before = house.memories.get(&user, &id).await?;
+    let draft = RawMemoryDraft {
+        title: title.unwrap_or(before.title),
+        content: content.unwrap_or(before.content),
+        occasion: occasion.or(before.occasion),
+        emotion: emotion.or(before.emotion),
+        location: location.or(before.location),
+        season: season.or(before.season.map(|s| s.as_str().to_owned())),
+        happened_at: happened_at.or(before.happened_at.map(|t| t.to_rfc3339())),
+    };
+    let receipt = house.memories.update(&user, &id, draft.check()?).await?;
+    redirect(&format!("/memories/{id}"));
+    Ok(receipt)
+}
+
+/// Puts a note right: it is there, or it is not.
+#[server(prefix = "/api", endpoint = "memories/correct", input = PostAny)]
+pub async fn correct(id: String, note: String, present: bool) -> Result<FeedbackReceipt, AppError> {
+    let user = user()?;
+    house().memories.correct(&user, &id.parse()?, &note, present).await
+}
+
+/// Tries a failed memory again.
+#[server(prefix = "/api", endpoint = "memories/retry", input = PostAny)]
+pub async fn retry(id: String) -> Result<MemoryReceipt, AppError> {
+    let user = user()?;
+    house().memories.retry(&user, &id.parse()?).await
+}
+
+/// Stops what is being done with a memory.
+#[server(prefix = "/api", endpoint = "memories/cancel", input = PostAny)]
+pub async fn cancel(id: String) -> Result<MemoryReceipt, AppError> {
+    let user = user()?;
+    house().memories.cancel(&user, &id.parse()?).await
+}
+
+/// Deletes a memory with everything that was learned from it.
+#[server(prefix = "/api", endpoint = "memories/delete", input = PostAny)]
+pub async fn delete(id: String) -> Result<FeedbackReceipt, AppError> {
+    let user = user()?;
+    let receipt = house().memories.delete(&user, &id.parse()?).await?;
+    redirect("/memories");
+    Ok(receipt)
+}

@@ -1,0 +1,18 @@
+//! The door: parse, call one function of a room, map the error.
+//!
+//! Every path, argument and result here is part of the contract with clients outside the house.
+
+pub mod accounts;
+pub mod ask;
+pub mod catalog;
+pub mod codec;
+pub mod collection;
+mod error;
+pub mod feedback;
+pub mod memories;
+pub mod profile;
+
+#[cfg(feature = "ssr")]
+pub mod house;
+#[cfg(feature = "ssr")]
+pub mod stream;

@@ -1,0 +1,126 @@
+//! Server-sent events: the stages of memories, and answers as they come into being.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    Extension, Json,
+    http::StatusCode,
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use bytes::Bytes;
+use futures::{Stream, StreamExt};
+use serde::Deserialize;
+use serde_json::json;
+use server_fn::Decodes;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::{BroadcastStream, ReceiverStream};
+
+use super::{
+    codec::JsonOrForm,
+    house::{CurrentCaller, House, Limited},
+};
+use crate::{
+    advisor::AskEvent,
+    domain::{
+        AppError,
+        ids::UserId,
+        text::{limits, required},
+    },
+};
+
+/// An error as the answer of a route outside the server functions.
+pub struct Refusal(AppError);
+
+impl From<AppError> for Refusal {
+    fn from(error: AppError) -> Self {
+        Self(error)
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(&self.0)).into_response();
+        if let Some(seconds) = self.0.retry_after_s() {
+            response.headers_mut().insert(axum::http::header::RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+}
+
+fn user_of(caller: CurrentCaller) -> Result<UserId, AppError> {
+    caller.0.map(|c| c.user.id).ok_or_else(AppError::unauthenticated)
+}
+
+fn keep_alive() -> KeepAlive {
+    KeepAlive::new().interval(Duration::from_secs(15))
+}
+
+/// `GET /api/events`: every stage of the caller's memories.
+pub async fn events(
+    Extension(house): Extension<House>,
+    Extension(caller): Extension<CurrentCaller>,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
+    let me = user_of(caller)?;
+    let stages = BroadcastStream::new(house.understanding.progress()).filter_map(move |stage| {
+        let mine = match stage {
+            Ok((user, event)) if user == me => Event::default().event("memory").json_data(&event).ok().map(Ok),
+            // Somebody else's, or too far behind: the page reads the state anew when it matters.
+            _ => None,
+        };
+        std::future::ready(mine)
+    });
+    let hello = futures::stream::once(std::future::ready(Ok(Event::default().comment("listening"))));
+    Ok(Sse::new(hello.chain(stages)).keep_alive(keep_alive()))
+}
+
+#[derive(Deserialize)]
+struct Question {
+    query: String,
+}
+
+/// `POST /api/ask/stream`: an answer, part by part.
+pub async fn ask(
+    Extension(house): Extension<House>,
+    Extension(caller): Extension<CurrentCaller>,
+    body: Bytes,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
+    let user = user_of(caller)?;
+    let question: Question = JsonOrForm::decode(body).map_err(|_| AppError::bad_input("query", "The question could not be read."))?;
+    let query = required("query", "The question", question.query, limits::QUERY)?;
+    house.limits.check(Limited::Questions, user.as_str())?;
+
+    let (sender, receiver) = mpsc::channel(64);
+    let advisor = house.advisor.clone();
+    let failures = sender.clone();
+    tokio::spawn(async move {
+        let (events, mut parts) = mpsc::channel(64);
+        let forward = async {
+            while let Some(part) = parts.recv().await {
+                if sender.send(Ok(part)).await.is_err() {
+                    break;
+                }
+            }
+        };
+        let (outcome, ()) = tokio::join!(advisor.ask_live(&user, &query, events), forward);
+        if let Err(error) = outcome {
+            // A listener that went away needs no answer.
+            let _ = failures.send(Err(error)).await;
+        }
+    });
+    Ok(Sse::new(ReceiverStream::new(receiver).map(|part| Ok(event_of(part)))).keep_alive(keep_alive()))
+}
+
+fn event_of(part: Result<AskEvent, AppError>) -> Event {
+    let (name, data) = match part {
+        Ok(AskEvent::Intent { intent, chips }) => ("intent", json!({ "intent": intent, "chips": chips })),
+        Ok(AskEvent::Recommendation(recommendation)) => ("recommendation", json!(recommendation)),
+        Ok(AskEvent::Token(text)) => ("token", json!({ "text": text })),
+        Ok(AskEvent::Done(answer)) => ("done", json!(answer)),
+        Err(error) => ("error", json!(error)),
+    };
+    Event::default().event(name).data(data.to_string())
+}

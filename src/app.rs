@@ -1,0 +1,97 @@
+//! The application: the HTML shell, what every page shares, and the routes.
+
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::{
+    ParamSegment, StaticSegment, WildcardSegment,
+    components::{Route, Router, Routes},
+};
+
+use crate::ui::{
+    layout::{Colophon, Masthead, SkipLink, provide_current_user, theme},
+    pages::{
+        Answer, Archive, Ask, Catalog, Collection, EditMemory, Fragrance, History, Landing, MemoryPage, NewMemory, NotFound, Profile,
+        SettingsPage, SignIn, SignUp,
+    },
+};
+
+/// The HTML document around the application.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    send_content_security_policy();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta name="theme-color" content="#f6f0e4" media="(prefers-color-scheme: light)"/>
+                <meta name="theme-color" content="#16120f" media="(prefers-color-scheme: dark)"/>
+                <link rel="preload" href="/fonts/newsreader.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
+                <link rel="preload" href="/fonts/figtree.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
+                <link rel="stylesheet" href="/pkg/flowery.css"/>
+                <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
+                <link rel="icon" href="/favicon.ico" sizes="48x48"/>
+                <link rel="apple-touch-icon" href="/icons/apple-touch-icon.png"/>
+                <link rel="manifest" href="/manifest.webmanifest"/>
+                <AutoReload options=options.clone()/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// Scripts run only if this response brought them.
+fn send_content_security_policy() {
+    #[cfg(feature = "ssr")]
+    if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<leptos_axum::ResponseOptions>()) {
+        let policy = format!(
+            "default-src 'self'; script-src 'strict-dynamic' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \
+             img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; \
+             form-action 'self'; frame-ancestors 'none'"
+        );
+        if let Ok(value) = axum::http::HeaderValue::from_str(&policy) {
+            response.insert_header(axum::http::header::CONTENT_SECURITY_POLICY, value);
+        }
+    }
+    #[cfg(not(feature = "ssr"))]
+    let _ = use_nonce;
+}
+
+/// The application.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_current_user();
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "Flowery".to_owned() } else { format!("{title} · Flowery") }/>
+        <Router>
+            <SkipLink/>
+            <Masthead/>
+            <main id="main" tabindex="-1">
+                <Routes fallback=NotFound>
+                    <Route path=StaticSegment("") view=Landing/>
+                    <Route path=StaticSegment("sign-in") view=SignIn/>
+                    <Route path=StaticSegment("sign-up") view=SignUp/>
+                    <Route path=StaticSegment("memories") view=Archive/>
+                    <Route path=(StaticSegment("memories"), StaticSegment("new")) view=NewMemory/>
+                    <Route path=(StaticSegment("memories"), ParamSegment("id")) view=MemoryPage/>
+                    <Route path=(StaticSegment("memories"), ParamSegment("id"), StaticSegment("edit")) view=EditMemory/>
+                    <Route path=StaticSegment("ask") view=Ask/>
+                    <Route path=(StaticSegment("ask"), StaticSegment("history")) view=History/>
+                    <Route path=(StaticSegment("ask"), ParamSegment("id")) view=Answer/>
+                    <Route path=StaticSegment("profile") view=Profile/>
+                    <Route path=StaticSegment("collection") view=Collection/>
+                    <Route path=StaticSegment("catalog") view=Catalog/>
+                    <Route path=(StaticSegment("catalog"), ParamSegment("id")) view=Fragrance/>
+                    <Route path=StaticSegment("settings") view=SettingsPage/>
+                    <Route path=WildcardSegment("rest") view=NotFound/>
+                </Routes>
+            </main>
+            <Colophon/>
+        </Router>
+    }
+}

@@ -1,0 +1,86 @@
+//! Which address is answered by what, and what stands around every request.
+
+use axum::{
+    Extension, Router,
+    body::Body,
+    extract::{DefaultBodyLimit, Request},
+    http::StatusCode,
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{any, get, post},
+};
+use leptos::{config::LeptosOptions, prelude::provide_context};
+use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list, handle_server_fns_with_context};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, CompressionLevel},
+    limit::RequestBodyLimitLayer,
+    trace::TraceLayer,
+};
+
+use super::{
+    caller, errors, headers, health, origin,
+    settings::Settings,
+    worker_script::{SiteRoot, service_worker},
+};
+use crate::{
+    api::{
+        house::House,
+        stream::{self, Refusal},
+    },
+    app::{App, shell},
+    domain::AppError,
+    store::Store,
+};
+
+/// The largest body of a call; longer texts are refused by their own limits before that.
+const MAX_BODY_BYTES: usize = 2 * 1024 * 1024;
+
+/// The whole site.
+pub fn router(settings: &Settings, house: House, store: Store) -> Router {
+    let options = settings.leptos.clone();
+    let context = {
+        let house = house.clone();
+        move || provide_context(house.clone())
+    };
+    let site_root = SiteRoot(options.site_root.as_ref().into());
+    let page = {
+        let options = options.clone();
+        move || shell(options.clone())
+    };
+    Router::<LeptosOptions>::new()
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .route("/api/events", get(stream::events))
+        .route("/api/ask/stream", post(stream::ask))
+        .route("/api/{*path}", any(server_function))
+        .route("/sw.js", get(service_worker))
+        .leptos_routes_with_context(&options, generate_route_list(App), context.clone(), page)
+        .fallback(file_and_error_handler_with_context::<LeptosOptions, _>(context, shell))
+        .with_state(options)
+        .layer(from_fn_with_state(house.clone(), caller::identify))
+        .layer(from_fn_with_state(settings.public_url.clone(), origin::check))
+        .layer(Extension(house))
+        .layer(Extension(store))
+        .layer(Extension(site_root))
+        .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(CatchPanicLayer::custom(|_| Refusal::from(AppError::internal()).into_response()))
+        .layer(from_fn(errors::shape))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(from_fn(headers::add))
+        // The query of an address can hold a person's words: only the path is logged.
+        .layer(TraceLayer::new_for_http().make_span_with(
+            |request: &Request| tracing::info_span!("request", http.method = %request.method(), http.path = request.uri().path()),
+        ))
+}
+
+/// Runs the server function at an address; an address without one is a 404.
+async fn server_function(Extension(house): Extension<House>, request: Request<Body>) -> Response {
+    let known = server_fn::axum::server_fn_paths().any(|(path, method)| path == request.uri().path() && method == *request.method());
+    if !known {
+        let elsewhere = server_fn::axum::server_fn_paths().any(|(path, _)| path == request.uri().path());
+        return if elsewhere { StatusCode::METHOD_NOT_ALLOWED } else { StatusCode::NOT_FOUND }.into_response();
+    }
+    handle_server_fns_with_context(move || provide_context(house.clone()), request).await.into_response()
+}

@@ -1,0 +1,167 @@
+//! Settings: defaults, then `[flowery]` in `Leptos.toml`, then the environment.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+use leptos::config::{LeptosOptions, get_configuration};
+use serde::Deserialize;
+
+/// The running house's settings.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub leptos: LeptosOptions,
+    /// What browsers see, without a slash at the end.
+    pub public_url: String,
+    /// The database's URL. May hold a password: never printed as it is.
+    pub database: String,
+    pub data: PathBuf,
+    pub models: PathBuf,
+    pub rate_limits: bool,
+}
+
+/// The `[flowery]` table: each key is the setting `FLOWERY_<KEY>`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    public_url: Option<String>,
+    database: Option<String>,
+    data: Option<PathBuf>,
+    models: Option<PathBuf>,
+    rate_limits: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+struct File {
+    #[serde(default)]
+    flowery: Table,
+}
+
+impl Settings {
+    /// Reads the settings. Without a file the defaults hold; a file that was named must be there.
+    pub fn load(config: Option<&Path>) -> Result<Self> {
+        let path = config.unwrap_or(Path::new("Leptos.toml"));
+        let table = match std::fs::read_to_string(path) {
+            Ok(text) => toml::from_str::<File>(&text).with_context(|| format!("{} could not be read", path.display()))?.flowery,
+            Err(error) if config.is_some() => return Err(error).with_context(|| format!("{} could not be opened", path.display())),
+            Err(_) => Table::default(),
+        };
+        let leptos = leptos_options(path)?;
+        let data = env_path("FLOWERY_DATA").or(table.data).unwrap_or_else(|| "data".into());
+        let database = env_text("FLOWERY_DATABASE")
+            .or(table.database)
+            .unwrap_or_else(|| format!("surrealkv://{}", data.join("database").display()));
+        let public_url = env_text("FLOWERY_PUBLIC_URL").or(table.public_url).unwrap_or_else(|| format!("http://{}", leptos.site_addr));
+        let rate_limits = match env_text("FLOWERY_RATE_LIMITS").or(table.rate_limits).as_deref() {
+            None | Some("on") => true,
+            Some("off") if leptos.site_addr.ip().is_loopback() => false,
+            Some("off") => bail!("FLOWERY_RATE_LIMITS=off is for load tests on loopback, and {} is not", leptos.site_addr),
+            Some(other) => bail!("FLOWERY_RATE_LIMITS is {other:?}; it is on or off"),
+        };
+        if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
+            bail!("FLOWERY_PUBLIC_URL is {public_url:?}; it starts with http:// or https://");
+        }
+        Ok(Self {
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            database,
+            models: env_path("FLOWERY_MODELS").or(table.models).unwrap_or_else(|| "models".into()),
+            data,
+            rate_limits,
+            leptos,
+        })
+    }
+
+    /// Browsers reach this house over TLS.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// The database lives in this process.
+    pub fn is_embedded(&self) -> bool {
+        !self.database.starts_with("ws://") && !self.database.starts_with("wss://") && !self.database.starts_with("tikv://")
+    }
+
+    /// The settings as lines for a person, without secrets.
+    pub fn describe(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("LEPTOS_SITE_ADDR", self.leptos.site_addr.to_string()),
+            ("LEPTOS_SITE_ROOT", self.leptos.site_root.to_string()),
+            ("FLOWERY_PUBLIC_URL", self.public_url.clone()),
+            ("FLOWERY_DATABASE", without_credentials(&self.database)),
+            ("FLOWERY_DATA", self.data.display().to_string()),
+            ("FLOWERY_MODELS", self.models.display().to_string()),
+            ("FLOWERY_RATE_LIMITS", if self.rate_limits { "on" } else { "off" }.to_owned()),
+        ]
+    }
+}
+
+/// Leptos's own options. Its reader wants a file; where there is none, the same defaults are given here.
+fn leptos_options(path: &Path) -> Result<LeptosOptions> {
+    let file = path.to_str().filter(|_| path.exists());
+    let mut options = match file {
+        Some(file) => get_configuration(Some(file)).with_context(|| format!("the Leptos options in {file} could not be read"))?.leptos_options,
+        None => LeptosOptions::builder().output_name("flowery").site_root("target/site").build(),
+    };
+    if let Some(address) = env_text("LEPTOS_SITE_ADDR") {
+        options.site_addr = address.parse().with_context(|| format!("LEPTOS_SITE_ADDR is {address:?}; it is an address like 127.0.0.1:3000"))?;
+    }
+    if let Some(root) = env_text("LEPTOS_SITE_ROOT") {
+        options.site_root = root.into();
+    }
+    Ok(options)
+}
+
+fn env_text(name: &str) -> Option<String> {
+    env::var(name).ok().map(|v| v.trim().to_owned()).filter(|v| !v.is_empty())
+}
+
+fn env_path(name: &str) -> Option<PathBuf> {
+    env_text(name).map(PathBuf::from)
+}
+
+/// A database URL with its credentials blotted out.
+fn without_credentials(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, address))) => format!("{scheme}://…@{address}"),
+        _ => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_not_shown() {
+        let shown = without_credentials("ws://root:secret@127.0.0.1:8000/a/b");
+        assert_eq!(shown, "ws://…@127.0.0.1:8000/a/b");
+        assert_eq!(without_credentials("surrealkv://data/database"), "surrealkv://data/database");
+    }
+
+    #[test]
+    fn the_two_places_of_the_leptos_options_agree() {
+        #[derive(Deserialize)]
+        struct Manifest {
+            package: Package,
+        }
+        #[derive(Deserialize)]
+        struct Package {
+            metadata: Metadata,
+        }
+        #[derive(Deserialize)]
+        struct Metadata {
+            leptos: toml::Table,
+        }
+        #[derive(Deserialize)]
+        struct Runtime {
+            package: Package,
+        }
+        let manifest: Manifest = toml::from_str(include_str!("../../Cargo.toml")).unwrap();
+        let runtime: Runtime = toml::from_str(include_str!("../../Leptos.toml")).unwrap();
+        for (key, value) in &runtime.package.metadata.leptos {
+            assert_eq!(manifest.package.metadata.leptos.get(key), Some(value), "{key}");
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! `query_log` and `recommends`: questions, what was suggested for them, and what the person made of it.
+
+use surrealdb::types::SurrealValue;
+
+use super::{
+    Store, StoreResult,
+    statement::{rows_at, statement},
+};
+use crate::domain::{
+    answer::{AskedQuestion, Evidence, Feature, Latency, Reaction, Reactions, RetrievedChunk, TokenUsage},
+    ids::{FragranceId, QueryId, RecommendationId, UserId},
+    intent::Intent,
+    page::{Cursor, PAGE_SIZE},
+    time::Timestamp,
+};
+
+/// A question with its answer in words, as it is kept.
+#[derive(Clone, Debug, SurrealValue)]
+pub struct QueryRow {
+    pub id: QueryId,
+    pub user: UserId,
+    pub text: String,
+    #[surreal(wrap)]
+    pub intent: Intent,
+    #[surreal(wrap)]
+    pub retrieved_chunks: Vec<RetrievedChunk>,
+    pub response: String,
+    pub model_version: String,
+    #[surreal(wrap)]
+    pub token_usage: TokenUsage,
+    #[surreal(wrap)]
+    pub latency_ms: Latency,
+    pub rating: Option<u8>,
+    pub created_at: Timestamp,
+}
+
+/// A suggestion, as it is kept. The flags are set by reactions and are false at first.
+#[derive(Clone, Debug, SurrealValue)]
+pub struct RecommendsRow {
+    pub id: RecommendationId,
+    pub user: UserId,
+    #[surreal(rename = "in")]
+    pub query: QueryId,
+    #[surreal(rename = "out")]
+    pub fragrance: FragranceId,
+    pub rank: usize,
+    pub score: f64,
+    pub reasoning: String,
+    pub exploratory: bool,
+    #[surreal(wrap)]
+    pub evidence: Vec<Evidence>,
+    #[surreal(wrap)]
+    pub features: Vec<Feature>,
+    pub clicked: bool,
+    pub liked: bool,
+    pub disliked: bool,
+    pub purchased: bool,
+}
+
+impl RecommendsRow {
+    pub fn reactions(&self) -> Reactions {
+        Reactions { clicked: self.clicked, liked: self.liked, disliked: self.disliked, purchased: self.purchased }
+    }
+}
+
+/// What a reaction is about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReactionTarget {
+    pub fragrance: FragranceId,
+    pub query: QueryId,
+    pub reactions: Reactions,
+}
+
+/// How much a person has asked and liked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, SurrealValue)]
+pub struct Counts {
+    pub queries: u64,
+    pub likes: u64,
+}
+
+/// Keeps a question and its suggestions: all of it or nothing.
+pub async fn insert(store: &Store, query: QueryRow, suggestions: Vec<RecommendsRow>) -> StoreResult<()> {
+    statement(
+        "BEGIN TRANSACTION;
+         INSERT INTO query_log $query;
+         IF array::len($suggestions) > 0 { INSERT RELATION INTO recommends $suggestions };
+         COMMIT TRANSACTION;",
+    )
+    .bind("query", query)
+    .bind("suggestions", suggestions)
+    .execute(store)
+    .await
+}
+
+/// One question of the person with its suggestions, best first.
+pub async fn get(store: &Store, user: &UserId, id: &QueryId) -> StoreResult<Option<(QueryRow, Vec<RecommendsRow>)>> {
+    let mut results = statement(
+        "SELECT * FROM $query WHERE user = $user;
+         SELECT * FROM recommends WHERE user = $user AND in = $query ORDER BY rank;",
+    )
+    .bind("query", id.clone())
+    .bind("user", user.clone())
+    .run(store)
+    .await?;
+    let Some(query) = rows_at::<QueryRow>(&mut results, 0)?.pop() else { return Ok(None) };
+    Ok(Some((query, rows_at(&mut results, 1)?)))
+}
+
+/// The person's questions, newest first: one more than a page holds, where there are more.
+pub async fn history(store: &Store, user: &UserId, cursor: Cursor) -> StoreResult<Vec<AskedQuestion>> {
+    #[derive(SurrealValue)]
+    struct Row {
+        id: QueryId,
+        text: String,
+        created_at: Timestamp,
+        rating: Option<u8>,
+    }
+    let rows: Vec<Row> = statement(
+        "SELECT id, text, created_at, rating FROM query_log WHERE user = $user
+         ORDER BY created_at DESC, id DESC LIMIT $limit START $start",
+    )
+    .bind("user", user.clone())
+    .bind("limit", PAGE_SIZE + 1)
+    .bind("start", cursor.0)
+    .rows(store)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| AskedQuestion { query_id: row.id, query: row.text, asked_at: row.created_at, rating: row.rating })
+        .collect())
+}
+
+/// The suggestion that a reaction is about, if it is the person's own.
+pub async fn reaction_target(store: &Store, user: &UserId, id: &RecommendationId) -> StoreResult<Option<ReactionTarget>> {
+    let row: Option<RecommendsRow> = statement("SELECT * FROM $id WHERE user = $user")
+        .bind("id", id.clone())
+        .bind("user", user.clone())
+        .row(store)
+        .await?;
+    Ok(row.map(|row| ReactionTarget { reactions: row.reactions(), fragrance: row.fragrance, query: row.query }))
+}
+
+/// Notes a reaction or takes it back; liking and disliking take each other's place. False when there is no such suggestion.
+pub async fn set_reaction(
+    store: &Store,
+    user: &UserId,
+    id: &RecommendationId,
+    reaction: Reaction,
+    value: bool,
+) -> StoreResult<bool> {
+    let text = match reaction {
+        Reaction::Clicked => "UPDATE $id SET clicked = $value WHERE user = $user RETURN VALUE id",
+        Reaction::Liked => "UPDATE $id SET liked = $value, disliked = disliked AND !$value WHERE user = $user RETURN VALUE id",
+        Reaction::Disliked => "UPDATE $id SET disliked = $value, liked = liked AND !$value WHERE user = $user RETURN VALUE id",
+        Reaction::Purchased => "UPDATE $id SET purchased = $value WHERE user = $user RETURN VALUE id",
+    };
+    let updated: Option<RecommendationId> =
+        statement(text).bind("id", id.clone()).bind("user", user.clone()).bind("value", value).row(store).await?;
+    Ok(updated.is_some())
+}
+
+/// Notes how good an answer was, 1 to 5, with the person's words. False when there is no such question.
+pub async fn set_rating(store: &Store, user: &UserId, id: &QueryId, rating: u8, text: Option<String>) -> StoreResult<bool> {
+    let updated: Option<QueryId> =
+        statement("UPDATE $id SET rating = $rating, rating_text = $text WHERE user = $user RETURN VALUE id")
+            .bind("id", id.clone())
+            .bind("user", user.clone())
+            .bind("rating", rating)
+            .bind("text", text)
+            .row(store)
+            .await?;
+    Ok(updated.is_some())
+}
+
+/// What the person disliked of what was suggested.
+pub async fn disliked(store: &Store, user: &UserId) -> StoreResult<Vec<FragranceId>> {
+    distinct(store, user, "SELECT VALUE out FROM recommends WHERE user = $user AND disliked = true").await
+}
+
+/// What the person liked or bought of what was suggested.
+pub async fn liked(store: &Store, user: &UserId) -> StoreResult<Vec<FragranceId>> {
+    distinct(store, user, "SELECT VALUE out FROM recommends WHERE user = $user AND (liked = true OR purchased = true)").await
+}
+
+/// What was suggested for a question, best first.
+pub async fn answered(store: &Store, user: &UserId, id: &QueryId) -> StoreResult<Vec<FragranceId>> {
+    Ok(get(store, user, id).await?.map(|(_, rows)| rows.into_iter().map(|row| row.fragrance).collect()).unwrap_or_default())
+}
+
+/// How much the person has asked, and how much of what was suggested they liked.
+pub async fn counts(store: &Store, user: &UserId) -> StoreResult<Counts> {
+    let counts = statement(
+        "RETURN {
+            queries: count(SELECT VALUE id FROM query_log WHERE user = $user),
+            likes: count(SELECT VALUE id FROM recommends WHERE user = $user AND liked = true),
+        }",
+    )
+    .bind("user", user.clone())
+    .row(store)
+    .await?;
+    Ok(counts.unwrap_or_default())
+}
+
+async fn distinct(store: &Store, user: &UserId, text: &'static str) -> StoreResult<Vec<FragranceId>> {
+    let mut ids: Vec<FragranceId> = statement(text).bind("user", user.clone()).rows(store).await?;
+    ids.sort();
+    ids.dedup();
+    Ok(ids)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::new_key;
+
+    async fn store_with(users: &[&str], fragrances: &[&str]) -> Store {
+        let store = Store::in_memory().await.unwrap();
+        for user in users {
+            statement("CREATE type::record('user', $key) SET email = $key, password_hash = '', name = $key, role = 'member'")
+                .bind("key", (*user).to_owned())
+                .execute(&store)
+                .await
+                .unwrap();
+        }
+        for fragrance in fragrances {
+            statement(
+                "CREATE type::record('fragrance', $key) SET brand = 'B', name = $key, perfumers = [], family = 'woody',
+                 accords = [], discontinued = false, popularity = 0.5, fact_hash = ''",
+            )
+            .bind("key", (*fragrance).to_owned())
+            .execute(&store)
+            .await
+            .unwrap();
+        }
+        store
+    }
+
+    fn question(user: &UserId, seconds: i64) -> QueryRow {
+        QueryRow {
+            id: QueryId::from_key(new_key()),
+            user: user.clone(),
+            text: "Something 'woody'; DELETE user".into(),
+            intent: Intent { unwanted_notes: vec!["patchouli".into()], obtainable: true, ..Intent::default() },
+            retrieved_chunks: vec![],
+            response: "Here you are.".into(),
+            model_version: "test".into(),
+            token_usage: TokenUsage::default(),
+            latency_ms: Latency { total: 1.5, ..Latency::default() },
+            rating: None,
+            created_at: Timestamp::from_unix_nanos(0).plus_seconds(seconds),
+        }
+    }
+
+    fn suggestion(query: &QueryRow, fragrance: &str, rank: usize) -> RecommendsRow {
+        RecommendsRow {
+            id: RecommendationId::from_key(new_key()),
+            user: query.user.clone(),
+            query: query.id.clone(),
+            fragrance: FragranceId::from_key(fragrance),
+            rank,
+            score: 0.9,
+            reasoning: "Because.".into(),
+            exploratory: false,
+            evidence: vec![Evidence { fact: Some("It is woody.".into()), ..Evidence::default() }],
+            features: vec![Feature { name: "wanted_notes".into(), contribution: 0.25 }],
+            clicked: false,
+            liked: false,
+            disliked: false,
+            purchased: false,
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_comes_back_to_its_owner_alone() {
+        let store = store_with(&["ada", "bob"], &["one", "two"]).await;
+        let (ada, bob) = (UserId::from_key("ada"), UserId::from_key("bob"));
+        let query = question(&ada, 10);
+        insert(&store, query.clone(), vec![suggestion(&query, "two", 2), suggestion(&query, "one", 1)]).await.unwrap();
+
+        let (row, suggestions) = get(&store, &ada, &query.id).await.unwrap().unwrap();
+        assert_eq!((row.text, row.intent, row.latency_ms), (query.text.clone(), query.intent.clone(), query.latency_ms));
+        assert_eq!(suggestions.iter().map(|s| s.fragrance.as_str()).collect::<Vec<_>>(), ["one", "two"]);
+        assert_eq!(suggestions[0].evidence[0].fact.as_deref(), Some("It is woody."));
+        assert!(get(&store, &bob, &query.id).await.unwrap().is_none());
+        assert!(history(&store, &bob, Cursor(0)).await.unwrap().is_empty());
+        assert_eq!(answered(&store, &ada, &query.id).await.unwrap().len(), 2);
+        assert!(answered(&store, &bob, &query.id).await.unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn an_unknown_perfume_keeps_nothing_of_the_question() {
+        let store = store_with(&["ada"], &["one"]).await;
+        let query = question(&UserId::from_key("ada"), 0);
+        let suggestions = vec![suggestion(&query, "one", 1), suggestion(&query, "no_such", 2)];
+        assert!(insert(&store, query.clone(), suggestions).await.is_err());
+        assert!(get(&store, &query.user, &query.id).await.unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn history_is_newest_first() {
+        let store = store_with(&["ada"], &[]).await;
+        let ada = UserId::from_key("ada");
+        for n in 0..3 {
+            insert(&store, question(&ada, n), vec![]).await.unwrap();
+        }
+        let asked: Vec<i64> =
+            history(&store, &ada, Cursor(0)).await.unwrap().iter().map(|q| q.asked_at.unix_seconds()).collect();
+        assert_eq!(asked, [2, 1, 0]);
+        assert_eq!(history(&store, &ada, Cursor(2)).await.unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn reactions_and_ratings_belong_to_the_person() {
+        let store = store_with(&["ada", "bob"], &["one"]).await;
+        let (ada, bob) = (UserId::from_key("ada"), UserId::from_key("bob"));
+        let query = question(&ada, 0);
+        let row = suggestion(&query, "one", 1);
+        insert(&store, query.clone(), vec![row.clone()]).await.unwrap();
+
+        assert!(!set_reaction(&store, &bob, &row.id, Reaction::Liked, true).await.unwrap());
+        assert!(!set_reaction(&store, &ada, &RecommendationId::from_key("none"), Reaction::Liked, true).await.unwrap());
+        assert!(set_reaction(&store, &ada, &row.id, Reaction::Disliked, true).await.unwrap());
+        assert_eq!(disliked(&store, &ada).await.unwrap(), [row.fragrance.clone()]);
+        assert!(set_reaction(&store, &ada, &row.id, Reaction::Liked, true).await.unwrap());
+        let target = reaction_target(&store, &ada, &row.id).await.unwrap().unwrap();
+        assert_eq!(target.reactions, Reactions { liked: true, ..Reactions::default() });
+        assert_eq!((target.query, target.fragrance), (query.id.clone(), row.fragrance.clone()));
+        assert!(reaction_target(&store, &bob, &row.id).await.unwrap().is_none());
+        assert!(disliked(&store, &ada).await.unwrap().is_empty());
+        assert_eq!(liked(&store, &ada).await.unwrap(), [row.fragrance]);
+        assert_eq!(counts(&store, &ada).await.unwrap(), Counts { queries: 1, likes: 1 });
+        assert_eq!(counts(&store, &bob).await.unwrap(), Counts::default());
+
+        assert!(set_rating(&store, &ada, &query.id, 4, Some("good".into())).await.unwrap());
+        assert!(!set_rating(&store, &bob, &query.id, 1, None).await.unwrap());
+        assert_eq!(get(&store, &ada, &query.id).await.unwrap().unwrap().0.rating, Some(4));
+    }
+}

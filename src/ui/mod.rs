@@ -1,0 +1,5 @@
+//! What people see, on the server and in the browser.
+
+pub mod components;
+pub mod layout;
+pub mod pages;

@@ -1,0 +1,31 @@
+//! The pages, one file each.
+
+mod answer;
+mod archive;
+mod ask;
+mod catalog;
+mod collection;
+mod fragrance;
+mod history;
+mod landing;
+mod memory;
+mod memory_form;
+mod not_found;
+mod profile;
+mod settings;
+mod sign_in;
+
+pub use answer::Answer;
+pub use archive::Archive;
+pub use ask::Ask;
+pub use catalog::Catalog;
+pub use collection::Collection;
+pub use fragrance::Fragrance;
+pub use history::History;
+pub use landing::Landing;
+pub use memory::MemoryPage;
+pub use memory_form::{EditMemory, NewMemory};
+pub use not_found::NotFound;
+pub use profile::Profile;
+pub use settings::SettingsPage;
+pub use sign_in::{SignIn, SignUp};
