@@ -21,6 +21,8 @@ unexport LEPTOS_OUTPUT_NAME
 
 STEP := @.ci/step
 
+# The steps stand in their order; cargo uses every core by itself.
+.NOTPARALLEL:
 .DELETE_ON_ERROR:
 .PHONY: help setup setup-build run build test fmt lint unit browser site e2e release clean FORCE
 

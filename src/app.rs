@@ -1,6 +1,6 @@
 //! The application: the HTML shell, what every page shares, and the routes.
 
-use leptos::{nonce::use_nonce, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
     ParamSegment, StaticSegment, WildcardSegment,
@@ -10,8 +10,8 @@ use leptos_router::{
 use crate::ui::{
     layout::{Colophon, Masthead, SkipLink, provide_current_user, theme},
     pages::{
-        Answer, Archive, Ask, Catalog, Collection, EditMemory, Fragrance, History, Landing, MemoryPage, NewMemory, NotFound, Profile,
-        SettingsPage, SignIn, SignUp,
+        Answer, Archive, Ask, Catalog, Collection, EditMemory, Fragrance, History, Landing, MemoryPage, NewMemory, NotFound,
+        Profile, SettingsPage, SignIn, SignUp,
     },
 };
 
@@ -47,7 +47,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 /// Scripts run only if this response brought them.
 fn send_content_security_policy() {
     #[cfg(feature = "ssr")]
-    if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<leptos_axum::ResponseOptions>()) {
+    if let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<leptos_axum::ResponseOptions>()) {
         let policy = format!(
             "default-src 'self'; script-src 'strict-dynamic' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \
              img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; \
@@ -57,8 +57,6 @@ fn send_content_security_policy() {
             response.insert_header(axum::http::header::CONTENT_SECURITY_POLICY, value);
         }
     }
-    #[cfg(not(feature = "ssr"))]
-    let _ = use_nonce;
 }
 
 /// The application.

@@ -13,23 +13,23 @@ pub mod ui;
 #[cfg(feature = "ssr")]
 pub mod accounts;
 #[cfg(feature = "ssr")]
-pub mod memories;
-#[cfg(feature = "ssr")]
-pub mod understanding;
-#[cfg(feature = "ssr")]
-pub mod catalog;
-#[cfg(feature = "ssr")]
 pub mod advisor;
-#[cfg(feature = "ssr")]
-pub mod learning;
 #[cfg(feature = "ssr")]
 pub mod ai;
 #[cfg(feature = "ssr")]
+pub mod catalog;
+#[cfg(feature = "ssr")]
 pub mod jobs;
+#[cfg(feature = "ssr")]
+pub mod learning;
+#[cfg(feature = "ssr")]
+pub mod memories;
+#[cfg(feature = "ssr")]
+pub mod server;
 #[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]
-pub mod server;
+pub mod understanding;
 
 /// Wakes the page that the server has rendered.
 #[cfg(feature = "hydrate")]
@@ -37,6 +37,10 @@ pub mod server;
 pub fn hydrate() {
     console_error_panic_hook::set_once();
     leptos::mount::hydrate_body(app::App);
+    // Whoever drives the page from outside can tell by this that it listens.
+    if let Some(root) = leptos::prelude::document().document_element() {
+        let _ = root.set_attribute("data-awake", "true");
+    }
     let service_workers = leptos::prelude::window().navigator().service_worker();
     let _ = service_workers.register("/sw.js");
 }

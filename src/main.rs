@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use flowery::{
-    domain::account::{self, Role as AccountRole},
+    domain::account::Role as AccountRole,
     server::{self, Role, doctor, settings::Settings, telemetry},
     store::Store,
 };
@@ -31,9 +31,17 @@ enum Command {
     /// Tell what works here: settings, database, models, browser bundle.
     Doctor,
     /// Give an account a role. The server must not be running on an embedded database.
-    Grant { email: String, #[arg(value_parser = ["admin"])] role: String },
+    Grant {
+        email: String,
+        #[arg(value_parser = ["admin"])]
+        role: String,
+    },
     /// Take a role from an account. The server must not be running on an embedded database.
-    Revoke { email: String, #[arg(value_parser = ["admin"])] role: String },
+    Revoke {
+        email: String,
+        #[arg(value_parser = ["admin"])]
+        role: String,
+    },
     /// Print everything that is kept of a person, as JSON. The server must not be running on an embedded database.
     Export {
         #[arg(long, value_name = "EMAIL")]
@@ -62,8 +70,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Revoke { email, .. } => set_role(&settings, &email, AccountRole::Member).await?,
         Command::Export { user } => {
             let accounts = flowery::accounts::Accounts::new(Store::open(&settings.database).await?);
-            let person = accounts.by_email(&account::normalize_email(&user)?).await?;
-            println!("{}", serde_json::to_string_pretty(&accounts.export(&person.id).await?)?);
+            println!("{}", serde_json::to_string_pretty(&accounts.export_by_email(&user).await?)?);
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -1,20 +1,47 @@
-//! Query → interpret → retrieve → rank → veto → explain.
+//! Query → interpret → retrieve → rank → veto → diversify → explain.
 
-use std::sync::Arc;
+mod diversify;
+mod explain;
+pub mod interpret;
+mod log;
+mod person;
+pub mod rank;
+pub mod retrieve;
+mod verdict;
+pub mod veto;
+
+#[cfg(test)]
+mod tests;
+
+use std::{sync::Arc, time::Instant};
+
+use tokio::sync::mpsc;
 
 use crate::{
     ai::Embedder,
-    catalog::Catalog,
+    catalog::{Catalog, Snapshot},
     domain::{
-        AppResult,
-        answer::{Answer, AskedQuestion, LoggedAnswer, Recommendation, WhyNot},
-        ids::{FragranceId, QueryId, UserId},
+        AppError, AppResult,
+        answer::{Answer, AskedQuestion, Latency, LoggedAnswer, Reactions, Recommendation, WhyNot},
+        ids::{FragranceId, QueryId, RecommendationId, UserId},
         intent::{Chip, Intent},
         page::{Cursor, Page},
+        text::{limits, required},
+        time::Timestamp,
     },
     learning::Learning,
-    store::Store,
+    store::{Store, new_key, query_log},
 };
+use diversify::{Choice, diversify};
+use explain::Facts;
+use interpret::{Understood, interpret};
+use log::Record;
+use rank::{Model, rank};
+use retrieve::{Found, retrieve};
+use veto::Laws;
+
+pub use person::Person;
+pub use verdict::{Verdict, decide};
 
 /// An answer as it comes into being.
 #[derive(Clone, Debug)]
@@ -23,37 +50,247 @@ pub enum AskEvent {
         intent: Box<Intent>,
         chips: Vec<Chip>,
     },
-    /// A candidate. First without its reasoning; the reason follows as tokens.
+    /// A candidate. First without its reasoning; the reason follows with `Done`.
     Recommendation(Box<Recommendation>),
-    /// A checked piece of the answer in words.
+    /// A checked sentence of the answer in words.
     Token(String),
     Done(Box<Answer>),
 }
 
-pub struct Advisor {/* … */}
+/// Who hears of an answer's parts; nobody, when it is only waited for.
+type Listener = Option<mpsc::Sender<AskEvent>>;
+
+/// A question on its way.
+struct Asked {
+    text: String,
+    understood: Understood,
+    /// The earlier question that this one puts right.
+    corrects: Option<QueryId>,
+    started: Instant,
+    interpret_ms: f64,
+}
+
+/// The advisor of the house.
+pub struct Advisor {
+    store: Store,
+    catalog: Arc<Catalog>,
+    learning: Arc<Learning>,
+    embedder: Arc<dyn Embedder>,
+    model: Model,
+}
 
 impl Advisor {
-    pub fn new(_store: Store, _catalog: Arc<Catalog>, _learning: Arc<Learning>, _embedder: Arc<dyn Embedder>) -> Self {
-        todo!()
+    pub fn new(store: Store, catalog: Arc<Catalog>, learning: Arc<Learning>, embedder: Arc<dyn Embedder>) -> Self {
+        Self { store, catalog, learning, embedder, model: Model::standard() }
     }
-    pub async fn ask(&self, _user: &UserId, _query: &str) -> AppResult<Answer> {
-        todo!()
+
+    /// Answers a question.
+    pub async fn ask(&self, user: &UserId, query: &str) -> AppResult<Answer> {
+        self.answer(user, self.read(query)?, None).await
     }
+
     /// As [`Self::ask`], reporting each part as soon as it is there. Ends after `Done`; a listener that went away is no error.
-    pub async fn ask_live(&self, _user: &UserId, _query: &str, _events: tokio::sync::mpsc::Sender<AskEvent>) -> AppResult<()> {
-        todo!()
+    pub async fn ask_live(&self, user: &UserId, query: &str, events: mpsc::Sender<AskEvent>) -> AppResult<()> {
+        self.answer(user, self.read(query)?, Some(events)).await.map(drop)
     }
+
     /// Asks an earlier question again with a corrected intent.
-    pub async fn refine(&self, _user: &UserId, _id: &QueryId, _intent: Intent) -> AppResult<Answer> {
-        todo!()
+    pub async fn refine(&self, user: &UserId, id: &QueryId, intent: Intent) -> AppResult<Answer> {
+        let (row, _) = query_log::get(&self.store, user, id).await?.ok_or_else(|| AppError::not_found("question"))?;
+        let started = Instant::now();
+        let snapshot = self.catalog.snapshot();
+        let intent = interpret::check::check(&snapshot, intent)?;
+        let search = search_of(&snapshot, &row.text, &intent);
+        let understood = Understood { intent, search };
+        let asked = Asked { text: row.text, understood, corrects: Some(row.id), started, interpret_ms: milliseconds(started) };
+        self.answer(user, asked, None).await
     }
-    pub async fn why_not(&self, _user: &UserId, _id: &QueryId, _fragrance: &FragranceId) -> AppResult<WhyNot> {
-        todo!()
+
+    /// Why a perfume is not among the answers to a question, as things stand now.
+    pub async fn why_not(&self, user: &UserId, id: &QueryId, fragrance: &FragranceId) -> AppResult<WhyNot> {
+        let (row, _) = query_log::get(&self.store, user, id).await?.ok_or_else(|| AppError::not_found("question"))?;
+        let snapshot = self.catalog.snapshot();
+        let index = snapshot.index_of(fragrance).ok_or_else(|| AppError::not_found("perfume"))?;
+        let search = search_of(&snapshot, &row.text, &row.intent);
+        let found = self.found(&snapshot, user, &row.intent, &search).await?;
+        let breaches = Laws::new(&snapshot, &row.intent, &found.person).breaches(index);
+        let laws: Vec<String> = breaches.iter().map(|breach| breach.sentence(&snapshot.fragrances()[index])).collect();
+        let rank = if laws.is_empty() {
+            let ranked = decide(&self.model, &snapshot, &row.intent, &found).ranked;
+            ranked.iter().position(|scored| scored.index == index).map(|place| place + 1)
+        } else {
+            None
+        };
+        let ranked = rank(&self.model, &snapshot, &row.intent, &found);
+        let features = ranked.iter().find(|scored| scored.index == index).map(rank::Scored::features).unwrap_or_default();
+        Ok(WhyNot { fragrance_id: fragrance.clone(), laws, rank, features })
     }
-    pub async fn history(&self, _user: &UserId, _cursor: Cursor) -> AppResult<Page<AskedQuestion>> {
-        todo!()
+
+    /// The person's questions, newest first.
+    pub async fn history(&self, user: &UserId, cursor: Cursor) -> AppResult<Page<AskedQuestion>> {
+        Ok(Page::from_overfetch(query_log::history(&self.store, user, cursor).await?, cursor))
     }
-    pub async fn get(&self, _user: &UserId, _id: &QueryId) -> AppResult<LoggedAnswer> {
-        todo!()
+
+    /// One question with its answer, as it was given, and what the person has made of it since.
+    pub async fn get(&self, user: &UserId, id: &QueryId) -> AppResult<LoggedAnswer> {
+        let (row, suggestions) = query_log::get(&self.store, user, id).await?.ok_or_else(|| AppError::not_found("question"))?;
+        let holdings = self.learning.holdings(user).await?;
+        let snapshot = self.catalog.snapshot();
+        let recommendations = suggestions.into_iter().filter_map(|suggestion| {
+            let fragrance = snapshot.get(&suggestion.fragrance)?;
+            let holding = holdings.get(&suggestion.fragrance);
+            Some(Recommendation {
+                reactions: suggestion.reactions(),
+                id: suggestion.id,
+                rank: suggestion.rank,
+                score: suggestion.score,
+                reasoning: suggestion.reasoning,
+                exploratory: suggestion.exploratory,
+                evidence: suggestion.evidence,
+                features: suggestion.features,
+                flower: snapshot.flower(fragrance),
+                fragrance: fragrance.as_ref().clone(),
+                owned: holding.is_some_and(|h| h.owned),
+                wishlist: holding.is_some_and(|h| h.wishlist),
+            })
+        });
+        Ok(LoggedAnswer {
+            answer: Answer {
+                query_id: row.id,
+                query: row.text,
+                chips: row.intent.chips(),
+                intent: row.intent,
+                recommendations: recommendations.collect(),
+                answer: row.response,
+            },
+            asked_at: row.created_at,
+            model_version: row.model_version,
+            retrieved_chunks: row.retrieved_chunks,
+            rating: row.rating,
+            token_usage: row.token_usage,
+            latency_ms: row.latency_ms,
+        })
     }
+
+    fn read(&self, query: &str) -> AppResult<Asked> {
+        let started = Instant::now();
+        let text = required("query", "The question", query.to_owned(), limits::QUERY)?;
+        let understood = interpret(&self.catalog.snapshot(), &text);
+        Ok(Asked { text, understood, corrects: None, started, interpret_ms: milliseconds(started) })
+    }
+
+    async fn found(&self, snapshot: &Arc<Snapshot>, user: &UserId, intent: &Intent, search: &str) -> AppResult<Found> {
+        retrieve(&self.store, &self.learning, self.embedder.as_ref(), snapshot, user, intent, search).await
+    }
+
+    /// The way of a question, the same for all who ask.
+    async fn answer(&self, user: &UserId, asked: Asked, listener: Listener) -> AppResult<Answer> {
+        let Asked { text, understood: Understood { intent, search }, corrects, started, interpret_ms } = asked;
+        let snapshot = self.catalog.snapshot();
+        let chips = intent.chips();
+        tell(&listener, || AskEvent::Intent { intent: Box::new(intent.clone()), chips: chips.clone() }).await;
+
+        let stage = Instant::now();
+        let found = self.found(&snapshot, user, &intent, &search).await?;
+        let retrieve_ms = milliseconds(stage);
+
+        let stage = Instant::now();
+        let verdict = decide(&self.model, &snapshot, &intent, &found);
+        let choices = diversify(&snapshot, &intent, &verdict);
+        let mut recommendations: Vec<Recommendation> =
+            choices.iter().zip(1..).map(|(choice, rank)| suggestion(&snapshot, &found, choice, rank)).collect();
+        let rank_ms = milliseconds(stage);
+        for recommendation in &recommendations {
+            tell(&listener, || AskEvent::Recommendation(Box::new(recommendation.clone()))).await;
+        }
+
+        let stage = Instant::now();
+        let limited = Laws::new(&snapshot, &intent, &found.person).limits_price();
+        let facts = Facts { snapshot: &snapshot, intent: &intent, found: &found, limited };
+        for (recommendation, choice) in recommendations.iter_mut().zip(&choices) {
+            let reason = explain::reason(&facts, choice, recommendation.rank);
+            (recommendation.reasoning, recommendation.evidence) = (reason.text, reason.evidence);
+        }
+        let sentences = explain::answer(&facts, &verdict, &choices);
+        let explain_ms = milliseconds(stage);
+        for sentence in &sentences {
+            tell(&listener, || AskEvent::Token(format!("{sentence} "))).await;
+        }
+
+        let query_id = QueryId::from_key(new_key());
+        let answer = Answer { query_id, query: text, intent, chips, recommendations, answer: sentences.join(" ") };
+        let latency_ms = Latency {
+            interpret: interpret_ms,
+            retrieve: retrieve_ms,
+            rank: rank_ms,
+            explain: explain_ms,
+            total: milliseconds(started),
+        };
+        let record = Record {
+            user: user.clone(),
+            retrieved_chunks: found.recalled.noted(),
+            latency_ms,
+            asked_at: now(),
+            model_version: log::model_version(&self.model, self.embedder.model()),
+            answer,
+        };
+        log::keep(&self.store, &record).await?;
+        let answer = record.answer;
+        log::learn(&self.learning, user, &answer.query_id, &answer.intent, corrects.as_ref()).await;
+        tracing::info!(
+            query.id = %answer.query_id,
+            query.suggestions = answer.recommendations.len(),
+            query.retrieve_ms = latency_ms.retrieve,
+            query.rank_ms = latency_ms.rank,
+            query.total_ms = latency_ms.total,
+            "answered"
+        );
+        tell(&listener, || AskEvent::Done(Box::new(answer.clone()))).await;
+        Ok(answer)
+    }
+}
+
+/// Tells a listener, if there is one. One that went away is no error.
+async fn tell(listener: &Listener, event: impl FnOnce() -> AskEvent) {
+    if let Some(listener) = listener {
+        let _ = listener.send(event()).await;
+    }
+}
+
+fn suggestion(snapshot: &Snapshot, found: &Found, choice: &Choice, rank: usize) -> Recommendation {
+    let fragrance = &snapshot.fragrances()[choice.scored.index];
+    Recommendation {
+        id: RecommendationId::from_key(new_key()),
+        rank,
+        score: choice.scored.score,
+        reasoning: String::new(),
+        exploratory: choice.exploratory,
+        evidence: Vec::new(),
+        features: choice.scored.features(),
+        flower: snapshot.flower(fragrance),
+        fragrance: fragrance.as_ref().clone(),
+        reactions: Reactions::default(),
+        owned: found.person.owns(&fragrance.id),
+        wishlist: found.person.wishes_for(&fragrance.id),
+    }
+}
+
+/// What to search by for a question whose intent was put right: its words without what the intent refuses.
+fn search_of(snapshot: &Snapshot, text: &str, intent: &Intent) -> String {
+    let search = interpret(snapshot, text).search;
+    let mut kept = search.clone();
+    for mention in snapshot.taxonomy().mentions(&search).into_iter().rev() {
+        if intent.unwanted_notes.contains(&snapshot.taxonomy().notes()[mention.note].name) {
+            kept.replace_range(mention.bytes, "");
+        }
+    }
+    kept
+}
+
+fn milliseconds(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64() * 1000.0
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_unix_nanos(time::OffsetDateTime::now_utc().unix_timestamp_nanos())
 }

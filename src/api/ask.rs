@@ -6,17 +6,17 @@ use server_fn::codec::GetUrl;
 use super::codec::PostAny;
 #[cfg(feature = "ssr")]
 use super::house::{Limited, house, redirect, user};
-#[cfg(feature = "ssr")]
-use crate::domain::{
-    ids::{QueryId, UserId},
-    page::Cursor,
-    text::{limits, required},
-};
 use crate::domain::{
     AppError,
     answer::{Answer, AskedQuestion, LoggedAnswer, WhyNot},
     intent::Intent,
     page::Page,
+};
+#[cfg(feature = "ssr")]
+use crate::domain::{
+    ids::{QueryId, UserId},
+    page::Cursor,
+    text::{limits, required},
 };
 
 /// Checks a question and counts it.

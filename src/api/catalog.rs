@@ -6,6 +6,7 @@ use server_fn::codec::GetUrl;
 
 #[cfg(feature = "ssr")]
 use super::house::house;
+use crate::domain::{AppError, flower::Flower, fragrance::Fragrance, notes::Note, page::Page};
 #[cfg(feature = "ssr")]
 use crate::domain::{
     fragrance::CatalogFilter,
@@ -13,7 +14,6 @@ use crate::domain::{
     page::Cursor,
     text::{limits, optional},
 };
-use crate::domain::{AppError, flower::Flower, fragrance::Fragrance, notes::Note, page::Page};
 
 /// A perfume with its flower.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

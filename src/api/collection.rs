@@ -6,6 +6,12 @@ use server_fn::codec::GetUrl;
 use super::codec::PostAny;
 #[cfg(feature = "ssr")]
 use super::house::{house, user};
+use crate::domain::{
+    AppError,
+    answer::FeedbackReceipt,
+    collection::{CollectionItem, Holding},
+    page::Page,
+};
 #[cfg(feature = "ssr")]
 use crate::{
     domain::{
@@ -13,12 +19,6 @@ use crate::{
         text::{limits, optional},
     },
     learning::HoldingUpdate,
-};
-use crate::domain::{
-    AppError,
-    answer::FeedbackReceipt,
-    collection::{CollectionItem, Holding},
-    page::Page,
 };
 
 /// Says what a perfume is to the person. What is left out stays as it is; a rating of 0 and blank notes are taken back.

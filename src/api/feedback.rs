@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use super::codec::{PostAny, WordList};
 #[cfg(feature = "ssr")]
 use super::house::{house, user};
+use crate::domain::{AppError, answer::FeedbackReceipt};
 #[cfg(feature = "ssr")]
 use crate::domain::{
     answer::Reaction,
     text::{limits, optional},
 };
-use crate::domain::{AppError, answer::FeedbackReceipt};
 
 /// A reaction to a recommendation, or taking one back.
 #[server(prefix = "/api", endpoint = "feedback/react", input = PostAny)]

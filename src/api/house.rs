@@ -165,7 +165,8 @@ pub fn redirect(path: &str) {
 
 /// Only a path of this site: anything else (another host, a scheme, a control character) becomes the front page.
 fn local_path(path: &str) -> &str {
-    let local = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') && path.chars().all(|c| c.is_ascii_graphic());
+    let local =
+        path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') && path.chars().all(|c| c.is_ascii_graphic());
     if local { path } else { "/" }
 }
 

@@ -6,17 +6,17 @@ use server_fn::codec::GetUrl;
 use super::codec::PostAny;
 #[cfg(feature = "ssr")]
 use super::house::{house, redirect, user};
-#[cfg(feature = "ssr")]
-use crate::domain::{
-    memory::{MemoryFilter, MemoryType, RawMemoryDraft, parse_season},
-    page::Cursor,
-    text::{limits, optional},
-};
 use crate::domain::{
     AppError,
     answer::FeedbackReceipt,
     memory::{Memory, MemoryCard, MemoryReceipt},
     page::Page,
+};
+#[cfg(feature = "ssr")]
+use crate::domain::{
+    memory::{MemoryFilter, MemoryType, RawMemoryDraft, parse_season},
+    page::Cursor,
+    text::{limits, optional},
 };
 
 /// Keeps a memory and starts to understand it.
@@ -72,7 +72,8 @@ pub async fn get(id: String) -> Result<Memory, AppError> {
     house().memories.get(&user, &id.parse()?).await
 }
 
-/// Rewrites a memory. What is left out stays as it is; what is blank becomes empty.
+/// Rewrites a memory. What is left out stays as it is; what is blank becomes empty. A form cannot tell the two apart: with
+/// `whole` it says that it holds every field, and what is left out becomes empty, too.
 #[server(prefix = "/api", endpoint = "memories/update", input = PostAny)]
 pub async fn update(
     id: String,
@@ -83,19 +84,22 @@ pub async fn update(
     location: Option<String>,
     season: Option<String>,
     happened_at: Option<String>,
+    whole: Option<bool>,
 ) -> Result<MemoryReceipt, AppError> {
     let user = user()?;
     let id = id.parse()?;
     let house = house();
     let before = house.memories.get(&user, &id).await?;
+    let whole = whole.unwrap_or(false);
+    let or = |given: Option<String>, before: Option<String>| given.or(before.filter(|_| !whole));
     let draft = RawMemoryDraft {
-        title: title.unwrap_or(before.title),
-        content: content.unwrap_or(before.content),
-        occasion: occasion.or(before.occasion),
-        emotion: emotion.or(before.emotion),
-        location: location.or(before.location),
-        season: season.or(before.season.map(|s| s.as_str().to_owned())),
-        happened_at: happened_at.or(before.happened_at.map(|t| t.to_rfc3339())),
+        title: or(title, Some(before.title)).unwrap_or_default(),
+        content: or(content, Some(before.content)).unwrap_or_default(),
+        occasion: or(occasion, before.occasion),
+        emotion: or(emotion, before.emotion),
+        location: or(location, before.location),
+        season: or(season, before.season.map(|s| s.as_str().to_owned())),
+        happened_at: or(happened_at, before.happened_at.map(|t| t.to_rfc3339())),
     };
     let receipt = house.memories.update(&user, &id, draft.check()?).await?;
     redirect(&format!("/memories/{id}"));

@@ -6,6 +6,7 @@ use server_fn::codec::GetUrl;
 use super::codec::{PostAny, WordList};
 #[cfg(feature = "ssr")]
 use super::house::{house, user};
+use crate::domain::{AppError, answer::FeedbackReceipt, page::Page, profile::Profile, taste::TasteEvent};
 #[cfg(feature = "ssr")]
 use crate::{
     domain::{
@@ -14,13 +15,6 @@ use crate::{
         page::Cursor,
     },
     learning::ProfileUpdate,
-};
-use crate::domain::{
-    AppError,
-    answer::FeedbackReceipt,
-    page::Page,
-    profile::Profile,
-    taste::TasteEvent,
 };
 
 /// The person's taste, with what led there counted.

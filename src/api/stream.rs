@@ -89,7 +89,8 @@ pub async fn ask(
     body: Bytes,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
     let user = user_of(caller)?;
-    let question: Question = JsonOrForm::decode(body).map_err(|_| AppError::bad_input("query", "The question could not be read."))?;
+    let question: Question =
+        JsonOrForm::decode(body).map_err(|_| AppError::bad_input("query", "The question could not be read."))?;
     let query = required("query", "The question", question.query, limits::QUERY)?;
     house.limits.check(Limited::Questions, user.as_str())?;
 

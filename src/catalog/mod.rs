@@ -1,23 +1,38 @@
 //! The fragrances and notes: seed, taxonomy, search, and the in-process snapshot that answers fast.
+//!
+//! The store is the catalog of record; what is answered from is a [`Snapshot`] of it.
 
+mod accords;
+mod bm25;
+mod everyday;
+mod houses;
+mod inflection;
+mod phrases;
+mod qualifiers;
+mod search;
+mod seed;
 mod similarity;
 mod snapshot;
+mod sow;
 mod taxonomy;
+mod titles;
 mod vectors;
 
-pub use similarity::similarity;
-pub use snapshot::Snapshot;
-pub use taxonomy::{NoteMention, Taxonomy};
-pub use vectors::VectorSearch;
-
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::Result;
+
+pub use accords::ACCORDS;
+pub use seed::Seed;
+pub use similarity::similarity;
+pub use snapshot::{Snapshot, facts_text};
+pub use taxonomy::{NoteMention, Taxonomy, evocation_text};
+pub use vectors::{FlatVectors, VectorSearch};
 
 use crate::{
     ai::Embedder,
     domain::{
-        AppResult,
+        AppError, AppResult,
         flower::Flower,
         fragrance::{CatalogFilter, Fragrance},
         ids::FragranceId,
@@ -27,35 +42,68 @@ use crate::{
     store::Store,
 };
 
-pub struct Catalog {/* store, snapshot behind a lock */}
+/// The catalog of this house.
+pub struct Catalog {
+    store: Store,
+    embedder: Arc<dyn Embedder>,
+    snapshot: RwLock<Arc<Snapshot>>,
+}
 
 impl Catalog {
     /// Seeds what is missing (idempotent), embeds what has changed, and loads the snapshot.
-    pub async fn open(_store: Store, _embedder: Arc<dyn Embedder>) -> Result<Self> {
-        todo!()
+    pub async fn open(store: Store, embedder: Arc<dyn Embedder>) -> Result<Self> {
+        sow::sow(&store).await?;
+        let snapshot = Self::load(&store, embedder.as_ref()).await?;
+        Ok(Self { store, embedder, snapshot: RwLock::new(Arc::new(snapshot)) })
     }
+
+    /// Embeds what has come into the store since, and loads the snapshot anew.
+    pub async fn refresh(&self) -> Result<()> {
+        let snapshot = Self::load(&self.store, self.embedder.as_ref()).await?;
+        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+        Ok(())
+    }
+
+    async fn load(store: &Store, embedder: &dyn Embedder) -> Result<Snapshot> {
+        sow::embed(store, embedder).await?;
+        sow::load(store, embedder).await
+    }
+
     /// The catalog as it stands, for reading without waiting.
     pub fn snapshot(&self) -> Arc<Snapshot> {
-        todo!()
+        Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
     }
-    /// Loads the snapshot anew from the store.
-    pub async fn refresh(&self) -> Result<()> {
-        todo!()
+
+    /// The perfumes that a filter lets pass: with a text the best match first, otherwise the best known.
+    pub fn search(&self, filter: &CatalogFilter, cursor: Cursor) -> AppResult<Page<Fragrance>> {
+        search::fragrances(&self.snapshot(), filter, cursor)
     }
-    pub fn search(&self, _filter: &CatalogFilter, _cursor: Cursor) -> AppResult<Page<Fragrance>> {
-        todo!()
+
+    /// One perfume.
+    pub fn fragrance(&self, id: &FragranceId) -> AppResult<Arc<Fragrance>> {
+        self.snapshot().get(id).cloned().ok_or_else(|| AppError::not_found("perfume"))
     }
-    pub fn fragrance(&self, _id: &FragranceId) -> AppResult<Arc<Fragrance>> {
-        todo!()
-    }
+
     /// The nearest perfumes with their likeness, 0 to 1, nearest first; never the perfume itself or its other concentrations.
-    pub fn similar(&self, _id: &FragranceId, _count: usize) -> AppResult<Vec<(Arc<Fragrance>, f64)>> {
-        todo!()
+    pub fn similar(&self, id: &FragranceId, count: usize) -> AppResult<Vec<(Arc<Fragrance>, f64)>> {
+        let snapshot = self.snapshot();
+        let of = snapshot.index_of(id).ok_or_else(|| AppError::not_found("perfume"))?;
+        let others = (0..snapshot.fragrances().len()).filter(|&at| at != of && !snapshot.is_same_line(of, at));
+        let mut likenesses: Vec<(usize, f64)> = others.map(|at| (at, similarity(&snapshot, of, at))).collect();
+        likenesses.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        Ok(likenesses.into_iter().take(count).map(|(at, likeness)| (Arc::clone(&snapshot.fragrances()[at]), likeness)).collect())
     }
-    pub fn notes(&self, _q: Option<&str>) -> Vec<Note> {
-        todo!()
+
+    /// The notes that a text fits, best first; all of them without a text.
+    pub fn notes(&self, q: Option<&str>) -> Vec<Note> {
+        search::notes(&self.snapshot(), q)
     }
-    pub fn flower(&self, _fragrance: &Fragrance) -> Flower {
-        todo!()
+
+    /// A perfume as a flower.
+    pub fn flower(&self, fragrance: &Fragrance) -> Flower {
+        self.snapshot().flower(fragrance)
     }
 }
+
+#[cfg(test)]
+mod tests;

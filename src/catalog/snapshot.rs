@@ -1,53 +1,228 @@
-//! Everything that answers need, in memory.
+//! Everything that answers need, in memory: read without waiting, replaced as a whole.
 
-use std::{ops::Range, sync::Arc};
+use std::{collections::HashMap, ops::Range, sync::Arc};
 
-use super::{taxonomy::Taxonomy, vectors::VectorSearch};
-use crate::domain::{flower::Flower, fragrance::Fragrance, ids::FragranceId, notes::Layer};
+use anyhow::{Result, ensure};
 
-pub struct Snapshot {}
+use super::{
+    bm25::{Bm25, Terms},
+    houses::{Houses, other_names},
+    phrases::key,
+    taxonomy::Taxonomy,
+    titles::Titles,
+    vectors::{FlatVectors, VectorSearch},
+};
+use crate::domain::{
+    flower::{Flower, Petal},
+    fragrance::Fragrance,
+    ids::FragranceId,
+    notes::{Category, Layer},
+};
+
+/// A catalog as it stood when it was loaded.
+pub struct Snapshot {
+    taxonomy: Arc<Taxonomy>,
+    fragrances: Vec<Arc<Fragrance>>,
+    places: HashMap<FragranceId, usize>,
+    vectors: FlatVectors,
+    bm25: Bm25,
+    /// By note: in how many perfumes of each layer it is.
+    carried: Vec<[u32; 4]>,
+    /// By perfume: its notes with their layer and their part, by note.
+    composed: Vec<Vec<Part>>,
+    houses: Houses,
+    titles: Titles,
+}
+
+/// A note in a perfume.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part {
+    pub note: usize,
+    pub layer: Layer,
+    pub weight: f64,
+}
 
 impl Snapshot {
+    /// Made of perfumes and, in the same order, the vectors of their [`facts_text`]s.
+    pub fn new(taxonomy: Arc<Taxonomy>, fragrances: Vec<Fragrance>, vectors: FlatVectors) -> Result<Self> {
+        ensure!(vectors.len() == fragrances.len(), "{} perfumes have {} vectors", fragrances.len(), vectors.len());
+        let fragrances: Vec<Arc<Fragrance>> = fragrances.into_iter().map(Arc::new).collect();
+        let composed: Vec<Vec<Part>> = fragrances.iter().map(|fragrance| composition(&taxonomy, fragrance)).collect();
+        let mut carried = vec![[0; 4]; taxonomy.notes().len()];
+        for part in composed.iter().flatten() {
+            carried[part.note][part.layer as usize] += 1;
+        }
+        let mut best_known: Vec<usize> = (0..fragrances.len()).collect();
+        best_known.sort_by(|&a, &b| fragrances[b].popularity.total_cmp(&fragrances[a].popularity).then(a.cmp(&b)));
+        let houses = Houses::new(fragrances.iter().map(|fragrance| fragrance.brand.as_str()));
+        Ok(Self {
+            places: fragrances.iter().enumerate().map(|(at, fragrance)| (fragrance.id.clone(), at)).collect(),
+            bm25: Bm25::new(&fragrances.iter().map(|fragrance| document(&taxonomy, fragrance)).collect::<Vec<_>>()),
+            titles: Titles::new(&fragrances, &best_known, &houses, &taxonomy),
+            taxonomy,
+            fragrances,
+            vectors,
+            carried,
+            composed,
+            houses,
+        })
+    }
+
     pub fn taxonomy(&self) -> &Taxonomy {
-        todo!()
+        &self.taxonomy
     }
+
+    /// All perfumes. Elsewhere they are named by their place in this list.
     pub fn fragrances(&self) -> &[Arc<Fragrance>] {
-        todo!()
+        &self.fragrances
     }
-    pub fn index_of(&self, _id: &FragranceId) -> Option<usize> {
-        todo!()
+
+    pub fn index_of(&self, id: &FragranceId) -> Option<usize> {
+        self.places.get(id).copied()
     }
-    pub fn get(&self, _id: &FragranceId) -> Option<&Arc<Fragrance>> {
-        todo!()
+
+    pub fn get(&self, id: &FragranceId) -> Option<&Arc<Fragrance>> {
+        self.index_of(id).map(|at| &self.fragrances[at])
     }
-    pub fn vector(&self, _index: usize) -> &[f32] {
-        todo!()
+
+    /// The unit vector of a perfume's facts.
+    pub fn vector(&self, index: usize) -> &[f32] {
+        self.vectors.row(index)
     }
+
+    /// The vectors of all perfumes, to search in.
     pub fn vectors(&self) -> &dyn VectorSearch {
-        todo!()
+        &self.vectors
     }
-    pub fn bm25(&self, _text: &str) -> Vec<f32> {
-        todo!()
+
+    /// The BM25 score of each perfume's facts: house, name, notes under all of their names, accords, family, perfumers.
+    pub fn bm25(&self, text: &str) -> Vec<f32> {
+        self.bm25.scores(&Terms::new(&self.taxonomy).of(text))
     }
-    pub fn rarity(&self, _note: &str) -> f64 {
-        todo!()
+
+    /// How seldom perfumes carry a note, 0 to 1: the inverse document frequency, scaled.
+    pub fn rarity(&self, note: &str) -> f64 {
+        self.taxonomy.resolve(note).and_then(|note| self.taxonomy.index_of(&note.name)).map_or(1.0, |at| self.rarity_of(at))
     }
-    pub fn typical_layer(&self, _note: &str) -> Layer {
-        todo!()
+
+    pub(super) fn rarity_of(&self, note: usize) -> f64 {
+        let all = self.fragrances.len() as f64 + 1.0;
+        let with: u32 = self.carried[note].iter().sum();
+        ((all / (f64::from(with) + 1.0)).ln() / all.ln().max(1.0)).clamp(0.0, 1.0)
     }
-    pub fn brand(&self, _name: &str) -> Option<&str> {
-        todo!()
+
+    /// Where perfumes mostly carry a note; for one that none carries, where its category belongs.
+    pub fn typical_layer(&self, note: &str) -> Layer {
+        let Some(at) = self.taxonomy.resolve(note).and_then(|note| self.taxonomy.index_of(&note.name)) else {
+            return Layer::Other;
+        };
+        let placed = [Layer::Top, Layer::Middle, Layer::Base];
+        let most = placed
+            .into_iter()
+            .max_by_key(|&layer| self.carried[at][layer as usize])
+            .filter(|&l| self.carried[at][l as usize] > 0);
+        most.unwrap_or(match self.taxonomy.notes()[at].category {
+            Category::Citrus | Category::Fruit | Category::Green | Category::Herb | Category::Marine => Layer::Top,
+            Category::Flower | Category::WhiteFlower | Category::Spice | Category::Powder => Layer::Middle,
+            _ => Layer::Base,
+        })
     }
-    pub fn brand_mentions(&self, _text: &str) -> Vec<(String, Range<usize>)> {
-        todo!()
+
+    /// The canonical name of a house that goes by another, too: `ysl`, `hermes`, `mfk`.
+    pub fn brand(&self, name: &str) -> Option<&str> {
+        self.houses.canonical(name)
     }
-    pub fn fragrance_mentions(&self, _text: &str) -> Vec<(Vec<usize>, Range<usize>)> {
-        todo!()
+
+    /// The houses that a text names, in order.
+    pub fn brand_mentions(&self, text: &str) -> Vec<(String, Range<usize>)> {
+        self.houses.mentions(text)
     }
-    pub fn is_same_line(&self, _a: usize, _b: usize) -> bool {
-        todo!()
+
+    /// The perfumes that a text names, longest match first: for each place, all that bear the name, best known first. A name
+    /// that is an everyday word or a note counts only with its house.
+    pub fn fragrance_mentions(&self, text: &str) -> Vec<(Vec<usize>, Range<usize>)> {
+        self.titles.mentions(text)
     }
-    pub fn flower(&self, _fragrance: &Fragrance) -> Flower {
-        todo!()
+
+    /// The same perfume in another concentration, or a flanker of it: same house, and one name begins with the other.
+    pub fn is_same_line(&self, a: usize, b: usize) -> bool {
+        let (a, b) = (&self.fragrances[a], &self.fragrances[b]);
+        if a.brand != b.brand {
+            return false;
+        }
+        let (a, b) = (key(&a.name), key(&b.name));
+        let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+        // "Rose" is no line that "Rose Noire" belongs to, and "L'Eau" none either.
+        let telling = !self.taxonomy.is_name(&short)
+            && short.split(' ').any(|word| word.len() > 3 || word.chars().any(char::is_numeric));
+        long == short || telling && long.strip_prefix(&short).is_some_and(|rest| rest.starts_with(' '))
     }
+
+    /// A perfume as a flower: what is named first in a layer weighs most.
+    pub fn flower(&self, fragrance: &Fragrance) -> Flower {
+        let petals = composition(&self.taxonomy, fragrance).into_iter().map(|part| {
+            let note = &self.taxonomy.notes()[part.note];
+            Petal {
+                note: note.name.clone(),
+                category: note.category,
+                layer: part.layer,
+                weight: part.weight as f32,
+                literal: true,
+                evocation: note.evocation.clone(),
+            }
+        });
+        Flower { petals: petals.collect(), thorns: Vec::new() }
+    }
+
+    pub(super) fn composition(&self, index: usize) -> &[Part] {
+        &self.composed[index]
+    }
+}
+
+/// The text whose vector stands for a perfume.
+pub fn facts_text(fragrance: &Fragrance) -> String {
+    let list = |notes: &[String]| notes.join(", ");
+    let notes: Vec<String> =
+        Layer::ALL.iter().map(|&layer| list(fragrance.notes.layer(layer))).filter(|notes| !notes.is_empty()).collect();
+    format!(
+        "{} by {}, {} perfume: {}. Notes of {}.",
+        fragrance.name,
+        fragrance.brand,
+        fragrance.family.label(),
+        list(&fragrance.accords),
+        notes.join(", ")
+    )
+}
+
+/// The notes of a perfume that the taxonomy knows, by note.
+fn composition(taxonomy: &Taxonomy, fragrance: &Fragrance) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for &layer in Layer::ALL {
+        for (position, name) in fragrance.notes.layer(layer).iter().enumerate() {
+            if let Some(note) = taxonomy.resolve(name).and_then(|note| taxonomy.index_of(&note.name)) {
+                parts.push(Part { note, layer, weight: 1.0 / (1.0 + 0.25 * position as f64) });
+            }
+        }
+    }
+    parts.sort_by_key(|part| part.note);
+    parts
+}
+
+/// What BM25 reads of a perfume. Its names count twice.
+fn document(taxonomy: &Taxonomy, fragrance: &Fragrance) -> Vec<String> {
+    let terms = Terms::new(taxonomy);
+    let mut document = terms.stems(&fragrance.full_name());
+    document.extend(terms.stems(&fragrance.full_name()));
+    for alias in other_names(&fragrance.brand) {
+        document.extend(terms.stems(&alias));
+    }
+    document.extend(terms.stems(fragrance.family.as_str()));
+    for text in fragrance.accords.iter().chain(&fragrance.perfumers) {
+        document.extend(terms.stems(text));
+    }
+    for (_, note) in fragrance.notes.notes() {
+        document.extend(terms.stems(note));
+        document.extend(terms.note(note));
+    }
+    document
 }

@@ -77,6 +77,13 @@ impl AppError {
         error
     }
 
+    /// The same error, blaming an argument.
+    #[must_use]
+    pub fn on(mut self, field: &str) -> Self {
+        self.error.field = Some(field.to_owned());
+        self
+    }
+
     /// The caller is not signed in.
     pub fn unauthenticated() -> Self {
         Self::new(ErrorCode::Unauthenticated, "Please sign in first.")

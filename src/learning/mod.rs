@@ -1,19 +1,20 @@
 //! Reactions → taste: events, the fold, the profile, the collection.
 
-use std::{collections::BTreeMap, sync::Arc};
+mod collection;
+mod ledger;
+mod portrait;
+mod profile;
+mod reactions;
+mod spread;
+
+use std::sync::Arc;
 
 use crate::{
     catalog::Catalog,
     domain::{
-        AppResult,
-        answer::{FeedbackReceipt, Reaction},
-        collection::{CollectionItem, Holding},
         fragrance::{Family, Intensity},
-        ids::{FragranceId, QueryId, RecommendationId, TasteEventId, UserId},
         intent::Budget,
-        page::{Cursor, Page},
-        profile::Profile,
-        taste::{Target, Taste, TasteEvent, TasteKind, TasteSource},
+        taste::{Target, TasteKind},
     },
     store::Store,
 };
@@ -47,71 +48,17 @@ pub struct HoldingUpdate {
     pub personal_notes: Option<Option<String>>,
 }
 
-pub struct Learning {/* store, catalog */}
+/// The door to what is known of people's taste.
+pub struct Learning {
+    store: Store,
+    catalog: Arc<Catalog>,
+}
 
 impl Learning {
-    pub fn new(_store: Store, _catalog: Arc<Catalog>) -> Self {
-        todo!()
-    }
-    /// The fold of the person's events.
-    pub async fn taste(&self, _user: &UserId) -> AppResult<Taste> {
-        todo!()
-    }
-    /// Replaces all events of one source (a memory, a question, a reaction) by these: idempotent.
-    pub async fn replace(
-        &self,
-        _user: &UserId,
-        _source: TasteSource,
-        _source_id: &str,
-        _events: Vec<NewTasteEvent>,
-        _reason: &str,
-    ) -> AppResult<FeedbackReceipt> {
-        todo!()
-    }
-    /// Writes the projection (the `prefers` edges and the profile row) anew from the events.
-    pub async fn project(&self, _user: &UserId) -> AppResult<()> {
-        todo!()
-    }
-    pub async fn react(
-        &self,
-        _user: &UserId,
-        _id: &RecommendationId,
-        _reaction: Reaction,
-        _undo: bool,
-    ) -> AppResult<FeedbackReceipt> {
-        todo!()
-    }
-    pub async fn rate(
-        &self,
-        _user: &UserId,
-        _id: &QueryId,
-        _rating: u8,
-        _text: Option<String>,
-        _disliked_notes: Vec<String>,
-    ) -> AppResult<FeedbackReceipt> {
-        todo!()
-    }
-    pub async fn profile(&self, _user: &UserId) -> AppResult<Profile> {
-        todo!()
-    }
-    pub async fn update_profile(&self, _user: &UserId, _update: ProfileUpdate) -> AppResult<Profile> {
-        todo!()
-    }
-    /// The story of the taste, newest first.
-    pub async fn history(&self, _user: &UserId, _cursor: Cursor) -> AppResult<Page<TasteEvent>> {
-        todo!()
-    }
-    pub async fn undo(&self, _user: &UserId, _id: &TasteEventId) -> AppResult<FeedbackReceipt> {
-        todo!()
-    }
-    pub async fn set_holding(&self, _user: &UserId, _id: &FragranceId, _update: HoldingUpdate) -> AppResult<FeedbackReceipt> {
-        todo!()
-    }
-    pub async fn collection(&self, _user: &UserId, _cursor: Cursor) -> AppResult<Page<CollectionItem>> {
-        todo!()
-    }
-    /// What the person owns or wants, by perfume.
-    pub async fn holdings(&self, _user: &UserId) -> AppResult<BTreeMap<FragranceId, Holding>> {
-        todo!()
+    pub fn new(store: Store, catalog: Arc<Catalog>) -> Self {
+        Self { store, catalog }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,59 +1,217 @@
 //! In: receive, keep, list, edit, correct, delete.
 
+mod view;
+
 use std::sync::Arc;
 
 use crate::{
     catalog::Catalog,
     domain::{
-        AppResult,
+        AppError, AppResult,
         answer::FeedbackReceipt,
         ids::{MemoryId, UserId},
-        memory::{Memory, MemoryCard, MemoryDraft, MemoryFilter, MemoryReceipt},
+        memory::{Memory, MemoryCard, MemoryDraft, MemoryFilter, MemoryReceipt, MemoryType, Status},
         page::{Cursor, Page},
+        taste::changes,
+        text::{CharOffsets, Span},
     },
     jobs::Queue,
     learning::Learning,
-    store::Store,
-    understanding::Understanding,
+    store::{
+        Store,
+        extracted_scent::{self, NewNote},
+        memory_chunk, new_key,
+        scent_memory::{self, MemoryRow, Narrowing},
+    },
+    understanding::{Understanding, added, at_stage, confirmed},
 };
 
-pub struct Memories {/* … */}
+/// How many passages a search by meaning looks at.
+const NEAREST: usize = 12;
+
+/// The cosine from which a passage means what was searched for. Short searches lie lower than questions.
+const NEAR: f64 = 0.4;
+
+/// The door to people's memories.
+pub struct Memories {
+    store: Store,
+    queue: Queue,
+    catalog: Arc<Catalog>,
+    understanding: Arc<Understanding>,
+    learning: Arc<Learning>,
+}
 
 impl Memories {
     pub fn new(
-        _store: Store,
-        _queue: Queue,
-        _catalog: Arc<Catalog>,
-        _understanding: Arc<Understanding>,
-        _learning: Arc<Learning>,
+        store: Store,
+        queue: Queue,
+        catalog: Arc<Catalog>,
+        understanding: Arc<Understanding>,
+        learning: Arc<Learning>,
     ) -> Self {
-        todo!()
+        Self { store, queue, catalog, understanding, learning }
     }
-    pub async fn add(&self, _user: &UserId, _draft: MemoryDraft) -> AppResult<MemoryReceipt> {
-        todo!()
+
+    /// Carries on, at boot, the memories that are on their way without a job.
+    pub async fn resume(&self) -> AppResult<()> {
+        for (user, memory) in scent_memory::stranded(&self.store).await? {
+            let job = Understanding::job(&user, &memory);
+            self.queue.enqueue(&job.kind, &job.subject, job.payload).await?;
+        }
+        Ok(())
     }
-    pub async fn list(&self, _user: &UserId, _filter: MemoryFilter, _cursor: Cursor) -> AppResult<Page<MemoryCard>> {
-        todo!()
+
+    /// Keeps a memory. It is understood soon after.
+    pub async fn add(&self, user: &UserId, draft: MemoryDraft) -> AppResult<MemoryReceipt> {
+        let id = MemoryId::from_key(new_key());
+        let job = Understanding::job(user, &id);
+        scent_memory::insert(&self.store, user, &id, MemoryType::Text, &draft, job).await?;
+        Ok(self.received(user, &id))
     }
-    pub async fn get(&self, _user: &UserId, _id: &MemoryId) -> AppResult<Memory> {
-        todo!()
+
+    /// The person's memories, newest first.
+    pub async fn list(&self, user: &UserId, filter: MemoryFilter, cursor: Cursor) -> AppResult<Page<MemoryCard>> {
+        let Some(narrowing) = self.narrowing(user, filter).await? else {
+            return Ok(Page { items: Vec::new(), next_cursor: None });
+        };
+        let page = Page::from_overfetch(scent_memory::page(&self.store, user, narrowing, cursor).await?, cursor);
+        let ids: Vec<MemoryId> = page.items.iter().map(|m| m.id.clone()).collect();
+        let notes = extracted_scent::notes_of(&self.store, user, &ids).await?;
+        let snapshot = self.catalog.snapshot();
+        Ok(page.map(|memory| {
+            let notes: Vec<_> = notes.iter().filter(|n| n.memory == memory.id).collect();
+            view::card(&snapshot, memory, &notes)
+        }))
     }
+
+    /// None if nothing can be found.
+    async fn narrowing(&self, user: &UserId, filter: MemoryFilter) -> AppResult<Option<Narrowing>> {
+        let said = |text: Option<String>| text.map(|t| t.trim().to_lowercase()).filter(|t| !t.is_empty());
+        let words = said(filter.q);
+        let near = match &words {
+            Some(words) => self.near(user, words).await?,
+            None => Vec::new(),
+        };
+        let note = match said(filter.note) {
+            None => None,
+            Some(name) => match self.catalog.snapshot().taxonomy().resolve(&name) {
+                Some(note) => Some(note.name.clone()),
+                None => return Ok(None),
+            },
+        };
+        let emotion = said(filter.emotion);
+        Ok(Some(Narrowing { words, near, memory_type: filter.memory_type, emotion, season: filter.season, note }))
+    }
+
+    /// The memories with a passage that means what is searched for.
+    async fn near(&self, user: &UserId, words: &str) -> AppResult<Vec<MemoryId>> {
+        let vector = self.understanding.meaning(words).await?;
+        let passages = memory_chunk::nearest(&self.store, user, &vector, NEAREST).await?;
+        Ok(passages.into_iter().filter(|p| p.score >= NEAR).map(|p| p.memory_id).collect())
+    }
+
+    /// A memory with all that was understood of it.
+    pub async fn get(&self, user: &UserId, id: &MemoryId) -> AppResult<Memory> {
+        let memory = self.find(user, id).await?;
+        let chunks = memory_chunk::of_memory(&self.store, user, id).await?;
+        let notes = extracted_scent::notes_of(&self.store, user, std::slice::from_ref(id)).await?;
+        let named = extracted_scent::fragrances_of(&self.store, user, id).await?;
+        Ok(view::memory(&self.catalog.snapshot(), memory, chunks, notes, named))
+    }
+
     /// Replaces the text and the facts, and understands the memory anew.
-    pub async fn update(&self, _user: &UserId, _id: &MemoryId, _draft: MemoryDraft) -> AppResult<MemoryReceipt> {
-        todo!()
+    pub async fn update(&self, user: &UserId, id: &MemoryId, draft: MemoryDraft) -> AppResult<MemoryReceipt> {
+        let job = Understanding::job(user, id);
+        if !scent_memory::rewrite(&self.store, user, id, &draft, job).await? {
+            return Err(unknown());
+        }
+        Ok(self.received(user, id))
     }
+
     /// The person puts a note right: it is there, or it is not. A taste event, kept through reprocessing.
-    pub async fn correct(&self, _user: &UserId, _id: &MemoryId, _note: &str, _present: bool) -> AppResult<FeedbackReceipt> {
-        todo!()
+    pub async fn correct(&self, user: &UserId, id: &MemoryId, note: &str, present: bool) -> AppResult<FeedbackReceipt> {
+        let memory = self.find(user, id).await?;
+        let snapshot = self.catalog.snapshot();
+        let note = snapshot
+            .taxonomy()
+            .resolve(note)
+            .ok_or_else(|| AppError::bad_input("note", "That note is not in our vocabulary. Please choose one from the list."))?;
+        let confirmed = match present {
+            true => Some(self.confirmed(user, &memory, note).await?),
+            false => None,
+        };
+        if !scent_memory::correct(&self.store, user, id, (&note.id, &note.name), confirmed).await? {
+            return Err(unknown());
+        }
+        let memory = self.find(user, id).await?;
+        self.understanding.learn_correction(user, &memory, &note.name).await
     }
-    pub async fn retry(&self, _user: &UserId, _id: &MemoryId) -> AppResult<MemoryReceipt> {
-        todo!()
+
+    /// The note as the memory will hold it: where it was found, else where it is said, else only because the person says so.
+    async fn confirmed(&self, user: &UserId, memory: &MemoryRow, note: &crate::domain::notes::Note) -> AppResult<NewNote> {
+        let known = extracted_scent::notes_of(&self.store, user, std::slice::from_ref(&memory.id)).await?;
+        if let Some(row) = known.into_iter().find(|n| n.scent_name == note.name) {
+            return Ok(confirmed(view::new_note(row, note)));
+        }
+        let snapshot = self.catalog.snapshot();
+        let taxonomy = snapshot.taxonomy();
+        let said = taxonomy.mentions(&memory.content).into_iter().find(|m| taxonomy.notes()[m.note].id == note.id);
+        let span = said.map(|mention| {
+            let mut offsets = CharOffsets::new(&memory.content);
+            Span { start: offsets.at(mention.bytes.start), end: offsets.at(mention.bytes.end) }
+        });
+        Ok(NewNote { span, ..added(note, memory.valence) })
     }
-    pub async fn cancel(&self, _user: &UserId, _id: &MemoryId) -> AppResult<MemoryReceipt> {
-        todo!()
+
+    /// Understands a failed memory again.
+    pub async fn retry(&self, user: &UserId, id: &MemoryId) -> AppResult<MemoryReceipt> {
+        let memory = self.find(user, id).await?;
+        let job = Understanding::job(user, id);
+        if memory.status != Status::Failed || !scent_memory::restart(&self.store, user, id, job).await? {
+            return Err(AppError::conflict("Only a memory that failed can be tried again."));
+        }
+        Ok(self.received(user, id))
     }
+
+    /// Stops the understanding of a memory. What was written stays.
+    pub async fn cancel(&self, user: &UserId, id: &MemoryId) -> AppResult<MemoryReceipt> {
+        self.find(user, id).await?;
+        const REASON: &str = "Cancelled.";
+        if !scent_memory::fail(&self.store, user, id, REASON).await? {
+            return Err(AppError::conflict("This memory is not being understood just now."));
+        }
+        self.queue.cancel(id.as_str()).await?;
+        self.understanding.announce(user, at_stage(id, Status::Failed, Some(REASON.to_owned())));
+        Ok(MemoryReceipt { id: id.clone(), status: Status::Failed })
+    }
+
     /// Deletes the memory with everything that was understood of it and learned from it.
-    pub async fn delete(&self, _user: &UserId, _id: &MemoryId) -> AppResult<FeedbackReceipt> {
-        todo!()
+    pub async fn delete(&self, user: &UserId, id: &MemoryId) -> AppResult<FeedbackReceipt> {
+        let memory = self.find(user, id).await?;
+        let before = self.learning.taste(user).await?;
+        if !scent_memory::delete(&self.store, user, id).await? {
+            return Err(unknown());
+        }
+        self.learning.project(user).await?;
+        let after = self.learning.taste(user).await?;
+        Ok(FeedbackReceipt { changes: changes(&before, &after, &format!("You deleted “{}”.", memory.title)) })
+    }
+
+    async fn find(&self, user: &UserId, id: &MemoryId) -> AppResult<MemoryRow> {
+        scent_memory::find(&self.store, user, id).await?.ok_or_else(unknown)
+    }
+
+    /// A job was put in the queue together with the memory.
+    fn received(&self, user: &UserId, id: &MemoryId) -> MemoryReceipt {
+        self.understanding.announce(user, at_stage(id, Status::Received, None));
+        self.queue.wake();
+        MemoryReceipt { id: id.clone(), status: Status::Received }
     }
 }
+
+fn unknown() -> AppError {
+    AppError::not_found("memory")
+}
+
+#[cfg(test)]
+mod tests;

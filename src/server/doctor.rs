@@ -55,7 +55,9 @@ async fn embedder(models: &Path) -> Result<String, String> {
     let model = MiniLm::load(models).map_err(|error| format!("{error:#}"))?;
     let vectors = model.embed(&["rain on dry earth".to_owned()]).await.map_err(|error| format!("{error:#}"))?;
     match vectors.first() {
-        Some(vector) if vector.len() == model.dimension() => Ok(format!("{} answers with {} dimensions", model.model(), vector.len())),
+        Some(vector) if vector.len() == model.dimension() => {
+            Ok(format!("{} answers with {} dimensions", model.model(), vector.len()))
+        }
         _ => Err(format!("{} answers with a wrong dimension", model.model())),
     }
 }

@@ -44,7 +44,9 @@ fn plain(status: StatusCode) -> AppError {
         StatusCode::NOT_FOUND => AppError::not_found("address"),
         StatusCode::METHOD_NOT_ALLOWED => AppError::new(ErrorCode::MethodNotAllowed, "That address does not take this method."),
         StatusCode::PAYLOAD_TOO_LARGE => AppError::new(ErrorCode::TooLarge, "That is more than can be sent at once."),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => AppError::new(ErrorCode::UnsupportedMedia, "That kind of content is not understood here."),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            AppError::new(ErrorCode::UnsupportedMedia, "That kind of content is not understood here.")
+        }
         StatusCode::UNAUTHORIZED => AppError::unauthenticated(),
         StatusCode::SERVICE_UNAVAILABLE => AppError::unavailable("Flowery is busy just now. Please try again in a moment."),
         status if status.is_client_error() => AppError::new(ErrorCode::BadInput, "The request could not be read."),

@@ -12,7 +12,8 @@ use crate::{api::stream::Refusal, domain::AppError};
 /// Refuses a state change that another site's page sends in a person's name.
 pub(super) async fn check(State(public_url): State<String>, request: Request, next: Next) -> Response {
     if !request.method().is_safe() && !is_ours(request.headers(), &public_url) {
-        return Refusal::from(AppError::forbidden("This request came from another site, so it was not carried out.")).into_response();
+        return Refusal::from(AppError::forbidden("This request came from another site, so it was not carried out."))
+            .into_response();
     }
     next.run(request).await
 }

@@ -77,7 +77,8 @@ pub fn router(settings: &Settings, house: House, store: Store) -> Router {
 
 /// Runs the server function at an address; an address without one is a 404.
 async fn server_function(Extension(house): Extension<House>, request: Request<Body>) -> Response {
-    let known = server_fn::axum::server_fn_paths().any(|(path, method)| path == request.uri().path() && method == *request.method());
+    let known =
+        server_fn::axum::server_fn_paths().any(|(path, method)| path == request.uri().path() && method == *request.method());
     if !known {
         let elsewhere = server_fn::axum::server_fn_paths().any(|(path, _)| path == request.uri().path());
         return if elsewhere { StatusCode::METHOD_NOT_ALLOWED } else { StatusCode::NOT_FOUND }.into_response();

@@ -24,7 +24,9 @@ pub enum Role {
 /// Serves until told to stop.
 pub async fn serve(settings: Settings, role: Role) -> Result<()> {
     if role != Role::All && settings.is_embedded() {
-        bail!("--role web and --role worker share a database, and an embedded one cannot be shared: set FLOWERY_DATABASE to a server");
+        bail!(
+            "--role web and --role worker share a database, and an embedded one cannot be shared: set FLOWERY_DATABASE to a server"
+        );
     }
     let house = open(&settings).await?;
     let (stop, stopped) = watch::channel(false);
@@ -33,7 +35,9 @@ pub async fn serve(settings: Settings, role: Role) -> Result<()> {
         None
     } else {
         let address = settings.leptos.site_addr;
-        let listener = TcpListener::bind(address).await.with_context(|| format!("{address} is not free: is another server listening there?"))?;
+        let listener = TcpListener::bind(address)
+            .await
+            .with_context(|| format!("{address} is not free: is another server listening there?"))?;
         let app = router(&settings, house.house, house.store).into_make_service_with_connect_info::<SocketAddr>();
         tracing::info!(site.address = %address, site.public_url = settings.public_url, "listening");
         let mut until = stopped.clone();

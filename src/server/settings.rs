@@ -45,7 +45,9 @@ impl Settings {
         let path = config.unwrap_or(Path::new("Leptos.toml"));
         let table = match std::fs::read_to_string(path) {
             Ok(text) => toml::from_str::<File>(&text).with_context(|| format!("{} could not be read", path.display()))?.flowery,
-            Err(error) if config.is_some() => return Err(error).with_context(|| format!("{} could not be opened", path.display())),
+            Err(error) if config.is_some() => {
+                return Err(error).with_context(|| format!("{} could not be opened", path.display()));
+            }
             Err(_) => Table::default(),
         };
         let leptos = leptos_options(path)?;
@@ -53,7 +55,8 @@ impl Settings {
         let database = env_text("FLOWERY_DATABASE")
             .or(table.database)
             .unwrap_or_else(|| format!("surrealkv://{}", data.join("database").display()));
-        let public_url = env_text("FLOWERY_PUBLIC_URL").or(table.public_url).unwrap_or_else(|| format!("http://{}", leptos.site_addr));
+        let public_url =
+            env_text("FLOWERY_PUBLIC_URL").or(table.public_url).unwrap_or_else(|| format!("http://{}", leptos.site_addr));
         let rate_limits = match env_text("FLOWERY_RATE_LIMITS").or(table.rate_limits).as_deref() {
             None | Some("on") => true,
             Some("off") if leptos.site_addr.ip().is_loopback() => false,
@@ -101,11 +104,16 @@ impl Settings {
 fn leptos_options(path: &Path) -> Result<LeptosOptions> {
     let file = path.to_str().filter(|_| path.exists());
     let mut options = match file {
-        Some(file) => get_configuration(Some(file)).with_context(|| format!("the Leptos options in {file} could not be read"))?.leptos_options,
+        Some(file) => {
+            get_configuration(Some(file))
+                .with_context(|| format!("the Leptos options in {file} could not be read"))?
+                .leptos_options
+        }
         None => LeptosOptions::builder().output_name("flowery").site_root("target/site").build(),
     };
     if let Some(address) = env_text("LEPTOS_SITE_ADDR") {
-        options.site_addr = address.parse().with_context(|| format!("LEPTOS_SITE_ADDR is {address:?}; it is an address like 127.0.0.1:3000"))?;
+        options.site_addr =
+            address.parse().with_context(|| format!("LEPTOS_SITE_ADDR is {address:?}; it is an address like 127.0.0.1:3000"))?;
     }
     if let Some(root) = env_text("LEPTOS_SITE_ROOT") {
         options.site_root = root.into();

@@ -22,7 +22,8 @@ pub(super) async fn service_worker(Extension(root): Extension<SiteRoot>) -> Resp
     });
     match script {
         Some(script) => {
-            ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")], script.clone()).into_response()
+            ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")], script.clone())
+                .into_response()
         }
         None => StatusCode::NOT_FOUND.into_response(),
     }

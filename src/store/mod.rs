@@ -3,11 +3,24 @@
 //! Every function on private data takes the [`UserId`](crate::domain::ids::UserId) of the caller, and reaches rows only
 //! through it.
 
+pub mod collects;
 mod connection;
+pub mod export;
+pub mod extracted_scent;
+pub mod fragrance;
+pub mod fragrance_note;
+pub mod job;
+pub mod memory_chunk;
 mod migrate;
 pub mod query_log;
+pub mod scent_memory;
+pub mod scent_profile;
+pub mod session;
 mod statement;
+pub mod taste_event;
+pub mod user;
 mod values;
+mod vector_index;
 
 pub use connection::Store;
 pub use statement::StoreError;

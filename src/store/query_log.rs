@@ -132,11 +132,8 @@ pub async fn history(store: &Store, user: &UserId, cursor: Cursor) -> StoreResul
 
 /// The suggestion that a reaction is about, if it is the person's own.
 pub async fn reaction_target(store: &Store, user: &UserId, id: &RecommendationId) -> StoreResult<Option<ReactionTarget>> {
-    let row: Option<RecommendsRow> = statement("SELECT * FROM $id WHERE user = $user")
-        .bind("id", id.clone())
-        .bind("user", user.clone())
-        .row(store)
-        .await?;
+    let row: Option<RecommendsRow> =
+        statement("SELECT * FROM $id WHERE user = $user").bind("id", id.clone()).bind("user", user.clone()).row(store).await?;
     Ok(row.map(|row| ReactionTarget { reactions: row.reactions(), fragrance: row.fragrance, query: row.query }))
 }
 
@@ -303,8 +300,7 @@ mod tests {
         for n in 0..3 {
             insert(&store, question(&ada, n), vec![]).await.unwrap();
         }
-        let asked: Vec<i64> =
-            history(&store, &ada, Cursor(0)).await.unwrap().iter().map(|q| q.asked_at.unix_seconds()).collect();
+        let asked: Vec<i64> = history(&store, &ada, Cursor(0)).await.unwrap().iter().map(|q| q.asked_at.unix_seconds()).collect();
         assert_eq!(asked, [2, 1, 0]);
         assert_eq!(history(&store, &ada, Cursor(2)).await.unwrap().len(), 1);
     }

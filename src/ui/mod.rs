@@ -2,4 +2,6 @@
 
 pub mod components;
 pub mod layout;
+pub mod live_answer;
 pub mod pages;
+pub mod sse;

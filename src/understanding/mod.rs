@@ -1,41 +1,112 @@
 //! Memory → meaning: read → enhance → chunk → embed → extract → learn.
+//!
+//! One walk of a memory computes everything first and keeps it at the end, in one transaction. So a walk that is cut off
+//! leaves nothing behind, and is walked again from the start.
 
-use std::sync::Arc;
+mod chunk;
+mod embed;
+mod enhance;
+mod extract;
+mod learn;
+mod lesson;
+mod progress;
+mod read;
+mod settle;
+mod walk;
+mod words;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Deserialize;
 
 use crate::{
     ai::Embedder,
-    catalog::Catalog,
+    catalog::{Catalog, Snapshot},
     domain::{
-        AppResult,
+        AppError, AppResult,
         ids::{MemoryId, UserId},
-        memory::MemoryEvent,
+        memory::{MemoryEvent, Status},
     },
-    jobs::{JobError, JobHandler},
+    jobs::{JobError, JobHandler, NewJob},
     learning::Learning,
-    store::Store,
+    store::{Store, scent_memory},
 };
+
+use enhance::Feelings;
+use extract::Evocations;
+use progress::Progress;
+pub(crate) use progress::at_stage;
+pub(crate) use settle::{added, confirmed};
 
 /// The kind of the job that walks a memory through the stages.
 pub const JOB_KIND: &str = "understand_memory";
 
 /// The pipeline.
-pub struct Understanding {/* store, catalog, learning, embedder, progress */}
+pub struct Understanding {
+    store: Store,
+    catalog: Arc<Catalog>,
+    learning: Arc<Learning>,
+    embedder: Arc<dyn Embedder>,
+    progress: Progress,
+    feelings: Arc<Feelings>,
+    /// The evocations, ready for the catalog as it stood last.
+    evocations: Mutex<Option<(Arc<Snapshot>, Arc<Evocations>)>>,
+}
+
+/// What the job of a memory carries.
+#[derive(Deserialize)]
+struct Payload {
+    user: UserId,
+    memory: MemoryId,
+}
 
 impl Understanding {
-    pub fn new(_store: Store, _catalog: Arc<Catalog>, _learning: Arc<Learning>, _embedder: Arc<dyn Embedder>) -> Self {
-        todo!()
+    pub fn new(store: Store, catalog: Arc<Catalog>, learning: Arc<Learning>, embedder: Arc<dyn Embedder>) -> Self {
+        Self {
+            store,
+            catalog,
+            learning,
+            embedder,
+            progress: Progress::new(),
+            feelings: Arc::new(Feelings::new()),
+            evocations: Mutex::new(None),
+        }
     }
+
+    /// The job that understands a memory. Its subject is the memory's id.
+    pub fn job(user: &UserId, memory: &MemoryId) -> NewJob {
+        NewJob::new(JOB_KIND, memory.as_str(), serde_json::json!({ "user": user, "memory": memory }))
+    }
+
     /// Live progress of everybody's memories; the listener keeps only the caller's.
     pub fn progress(&self) -> tokio::sync::broadcast::Receiver<(UserId, MemoryEvent)> {
-        todo!()
+        self.progress.listen()
     }
+
     /// Tells the listeners where a memory is.
-    pub fn announce(&self, _user: &UserId, _event: MemoryEvent) {
-        todo!()
+    pub fn announce(&self, user: &UserId, event: MemoryEvent) {
+        self.progress.tell(user, event);
     }
-    /// Walks one memory through all stages.
-    pub async fn understand(&self, _user: &UserId, _memory: &MemoryId) -> Result<(), JobError> {
-        todo!()
+
+    /// The vector of what a text means, to search passages with.
+    pub async fn meaning(&self, text: &str) -> AppResult<Vec<f32>> {
+        let vectors = self.embedder.embed(&[text.to_owned()]).await.map_err(|error| {
+            tracing::error!(error = %error, "a text could not be embedded");
+            AppError::internal()
+        })?;
+        vectors.into_iter().next().ok_or_else(AppError::internal)
+    }
+
+    fn evocations(&self, snapshot: &Arc<Snapshot>) -> Arc<Evocations> {
+        let mut kept = self.evocations.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*kept {
+            Some((of, evocations)) if Arc::ptr_eq(of, snapshot) => Arc::clone(evocations),
+            _ => {
+                let evocations = Arc::new(Evocations::new(snapshot.taxonomy().notes()));
+                *kept = Some((Arc::clone(snapshot), Arc::clone(&evocations)));
+                evocations
+            }
+        }
     }
 }
 
@@ -44,14 +115,22 @@ impl JobHandler for Understanding {
     fn kind(&self) -> &'static str {
         JOB_KIND
     }
-    async fn run(&self, _payload: serde_json::Value) -> Result<(), JobError> {
-        todo!()
+
+    async fn run(&self, payload: serde_json::Value) -> Result<(), JobError> {
+        let Payload { user, memory } =
+            serde_json::from_value(payload).map_err(|error| JobError::Fail(format!("This job names no memory: {error}.")))?;
+        self.understand(&user, &memory).await
     }
-    async fn failed(&self, _payload: serde_json::Value, _reason: &str) {
-        todo!()
+
+    async fn failed(&self, payload: serde_json::Value, reason: &str) {
+        let Ok(Payload { user, memory }) = serde_json::from_value(payload) else { return };
+        match scent_memory::fail(&self.store, &user, &memory, reason).await {
+            Ok(true) => self.announce(&user, at_stage(&memory, Status::Failed, Some(reason.to_owned()))),
+            Ok(false) => {}
+            Err(error) => tracing::error!(memory.id = %memory, error = %error, "a failure could not be noted"),
+        }
     }
 }
-#[allow(dead_code)]
-fn _shape() -> AppResult<()> {
-    Ok(())
-}
+
+#[cfg(test)]
+pub(crate) mod tests;

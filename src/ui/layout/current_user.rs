@@ -43,5 +43,7 @@ pub fn SignedIn(children: ChildrenFn) -> impl IntoView {
 
 /// Percent-encodes a path for use as a query value.
 fn escape(path: &str) -> String {
-    path.bytes().map(|b| if b.is_ascii_alphanumeric() || b"-_./~".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    path.bytes()
+        .map(|b| if b.is_ascii_alphanumeric() || b"-_./~".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect()
 }

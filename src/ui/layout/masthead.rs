@@ -60,7 +60,14 @@ pub fn Masthead() -> impl IntoView {
 
 /// The house's own flower.
 fn emblem() -> Flower {
-    let petal = |note: &str, category, layer, weight| Petal { note: note.into(), category, layer, weight, literal: true, evocation: String::new() };
+    let petal = |note: &str, category, layer, weight| Petal {
+        note: note.into(),
+        category,
+        layer,
+        weight,
+        literal: true,
+        evocation: String::new(),
+    };
     Flower {
         petals: vec![
             petal("bergamot", Category::Citrus, Layer::Top, 0.9),

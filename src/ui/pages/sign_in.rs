@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::use_location;
 
 use crate::{
     api::accounts::{SignIn as SignInCall, SignUp as SignUpCall},
@@ -15,14 +15,41 @@ use crate::{
 /// Where to go after signing in, as a hidden field.
 #[component]
 fn Next() -> impl IntoView {
-    let query = use_query_map();
-    move || query.with(|q| q.get("next")).map(|next| view! { <input r#type="hidden" name="next" value=next/> })
+    let next = next();
+    move || next().map(|next| view! { <input r#type="hidden" name="next" value=decoded(&next)/> })
 }
 
 /// A link to the sister page that keeps where to go afterwards.
 fn with_next(path: &'static str) -> impl Fn() -> String {
-    let query = use_query_map();
-    move || query.with(|q| q.get("next")).map_or_else(|| path.to_owned(), |next| format!("{path}?next={next}"))
+    let next = next();
+    move || next().map_or_else(|| path.to_owned(), |next| format!("{path}?next={next}"))
+}
+
+/// Where to go after signing in, still encoded. Read from the address itself: the router's map decodes a value twice, which
+/// would cut a question off at its first `&`.
+fn next() -> impl Fn() -> Option<String> + Clone {
+    let search = use_location().search;
+    move || search.with(|s| s.trim_start_matches('?').split('&').find_map(|pair| pair.strip_prefix("next=")).map(str::to_owned))
+}
+
+/// Takes one layer of percent-encoding away.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let hex = (byte == b'%').then(|| after.get(..2)).flatten().and_then(|pair| std::str::from_utf8(pair).ok());
+        match hex.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
+            Some(encoded) => {
+                bytes.push(encoded);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(byte);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Signs in.
@@ -32,8 +59,9 @@ pub fn SignIn() -> impl IntoView {
     let error = failure(action);
     let user = current_user().0;
     Effect::new(move |_| {
-        if action.value().with(|v| matches!(v, Some(Ok(_)))) {
-            user.refetch();
+        // Known at once: the page that comes next asks who is there.
+        if let Some(Ok(person)) = action.value().get() {
+            user.set(Some(Some(person)));
         }
     });
     view! {
@@ -69,8 +97,9 @@ pub fn SignUp() -> impl IntoView {
     let error = failure(action);
     let user = current_user().0;
     Effect::new(move |_| {
-        if action.value().with(|v| matches!(v, Some(Ok(_)))) {
-            user.refetch();
+        // Known at once: the page that comes next asks who is there.
+        if let Some(Ok(person)) = action.value().get() {
+            user.set(Some(Some(person)));
         }
     });
     view! {
@@ -109,5 +138,16 @@ pub fn SignUp() -> impl IntoView {
             </div>
             <p class="auth-switch">"Already here? " <a href=with_next("/sign-in")>"Sign in"</a></p>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_layer_of_encoding_is_taken_away() {
+        assert_eq!(decoded("/ask%3Fq%3Drain%2526tea%2Bmilk"), "/ask?q=rain%26tea+milk");
+        assert_eq!(decoded("100%25 %C3%BC %zz %4"), "100% ü %zz %4");
     }
 }

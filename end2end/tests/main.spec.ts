@@ -1,0 +1,70 @@
+// The main path: from a memory to a recommendation, as a person walks it.
+import { expect, test } from '@playwright/test';
+
+import { awake, signUp } from './people';
+
+const MEMORY =
+  'In winter my grandmother peeled oranges by the stove. The kitchen smelled of cinnamon and woodsmoke, with no trace of vanilla.';
+
+test('from a memory to a recommendation', async ({ page }) => {
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+
+  await signUp(page);
+
+  await page.goto('/memories/new');
+  await awake(page);
+  await page.getByLabel('The memory', { exact: true }).fill(MEMORY);
+  await page.getByRole('button', { name: /keep/i }).click();
+  await expect(page).toHaveURL(/\/memories\/[a-z0-9]+$/);
+  const memoryPath = new URL(page.url()).pathname;
+
+  // The stages come in by themselves; nobody reloads.
+  await expect(page.locator('#memory')).toHaveAttribute('data-status', 'ready', { timeout: 45_000 });
+  await expect(page.locator('.words')).toHaveText(MEMORY);
+  await expect(page.locator('mark.scent.said', { hasText: 'cinnamon' })).toBeVisible();
+  await expect(page.locator('mark.scent.said', { hasText: 'vanilla' })).toHaveCount(0);
+  await expect(page.locator('.understood svg.flower')).toBeVisible();
+
+  await page.goto('/ask');
+  await awake(page);
+  await page.locator('#query').fill('a warm, spicy evening by the fire, no patchouli, under 150 €');
+  await page.getByRole('button', { name: 'Ask', exact: true }).click();
+  await expect(page).toHaveURL(/\/ask\/[a-z0-9]+$/, { timeout: 30_000 });
+  const sheets = page.locator('article.recommendation');
+  await expect(sheets).toHaveCount(5);
+  await expect(page.locator('.chips', { hasText: 'no patchouli' })).toBeVisible();
+  await expect(page.locator('.chips', { hasText: 'under 150 €' })).toBeVisible();
+  const quotes = await page.locator('.evidence q').allTextContents();
+  expect(quotes.length).toBeGreaterThan(0);
+  for (const quote of quotes) expect(MEMORY).toContain(quote);
+  await expect(page.locator(`.evidence a[href="${memoryPath}"]`).first()).toBeVisible();
+
+  const like = sheets.first().getByRole('button', { name: 'Like', exact: true });
+  await expect(like).toHaveAttribute('aria-pressed', 'false');
+  await like.click();
+  await expect(like).toHaveAttribute('aria-pressed', 'true');
+
+  await page.goto('/profile');
+  await expect(page.locator('.margin-notes li').first()).toBeVisible();
+  await expect(page.locator('.portrait svg.flower')).toBeVisible();
+  expect(errors).toEqual([]);
+});
+
+test('a chip is removed and the answer follows', async ({ page }) => {
+  await signUp(page);
+  await page.goto('/ask');
+  await awake(page);
+  await page.locator('#query').fill('rose without musk');
+  await page.getByRole('button', { name: 'Ask', exact: true }).click();
+  await expect(page).toHaveURL(/\/ask\/[a-z0-9]+$/, { timeout: 30_000 });
+  const first = page.url();
+  const chip = page.locator('.chip', { hasText: 'no musk' });
+  await chip.getByRole('button').click();
+  await expect(page).not.toHaveURL(first, { timeout: 30_000 });
+  await expect(page.locator('article.recommendation')).toHaveCount(5);
+  await expect(page.locator('.chip', { hasText: 'no musk' })).toHaveCount(0);
+  await page.reload();
+  await expect(page.locator('article.recommendation')).toHaveCount(5);
+});

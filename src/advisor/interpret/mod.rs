@@ -1,0 +1,181 @@
+//! Text → [`Intent`]: what a question asks for and what it refuses. Deterministic; nothing is guessed that was not said.
+
+mod budget;
+pub mod check;
+mod mentions;
+pub(crate) mod moods;
+mod polarity;
+mod scope;
+mod senses;
+mod tokens;
+
+#[cfg(test)]
+mod tests;
+
+use mentions::{Meaning, Mention};
+use scope::Polarity;
+use senses::Sense;
+
+use crate::{
+    catalog::Snapshot,
+    domain::{
+        fragrance::{Currency, Intensity, Longevity},
+        intent::{Anchor, Budget, Intent},
+    },
+};
+
+/// In euros: what `cheap` means where no perfume is named to be cheaper than.
+const CHEAP: f64 = 60.0;
+
+/// A question as it was understood.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Understood {
+    pub intent: Intent,
+    /// The text without what it refuses and without proper names, prices and signs: what to search by.
+    pub search: String,
+}
+
+/// Reads a question.
+pub fn interpret(snapshot: &Snapshot, text: &str) -> Understood {
+    let tokens = tokens::tokens(text);
+    let mentions = mentions::mentions(snapshot, text, &tokens);
+    let reading = scope::read(&tokens, &mentions);
+
+    let mut draft = Draft { snapshot, intent: Intent::default(), cheaper: false, other_house: false, spoken_of: None };
+    for (mention, polarity) in mentions.iter().zip(&reading.polarities) {
+        draft.add(&mention.meaning, *polarity);
+    }
+    let similar = tokens.iter().any(|t| matches!(t.text.as_str(), "similar" | "alike" | "resembles" | "alternative" | "closest"));
+    let intent = draft.finish(similar);
+
+    let mut kept: Vec<bool> = reading.signs.iter().map(|sign| !sign).collect();
+    for (mention, polarity) in mentions.iter().zip(&reading.polarities) {
+        if *polarity != Polarity::Wanted || is_proper(mention) {
+            kept[mention.words.clone()].fill(false);
+        }
+    }
+    let words: Vec<&str> = tokens
+        .iter()
+        .zip(kept)
+        .filter(|(token, kept)| *kept && token.kind == tokens::Kind::Word)
+        .map(|(token, _)| &text[token.bytes.clone()])
+        .collect();
+    Understood { intent, search: words.join(" ") }
+}
+
+fn is_proper(mention: &Mention) -> bool {
+    matches!(mention.meaning, Meaning::Fragrance(_) | Meaning::Brand(_) | Meaning::Budget(_))
+}
+
+/// An intent in the making.
+struct Draft<'a> {
+    snapshot: &'a Snapshot,
+    intent: Intent,
+    cheaper: bool,
+    other_house: bool,
+    /// A perfume that is named without being asked for: `I own Shalimar`.
+    spoken_of: Option<usize>,
+}
+
+fn add<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    if !list.contains(&item) {
+        list.push(item);
+    }
+}
+
+impl Draft<'_> {
+    fn add(&mut self, meaning: &Meaning, polarity: Polarity) {
+        let intent = &mut self.intent;
+        match (meaning, polarity) {
+            (Meaning::Note(note), Polarity::Wanted) => add(&mut intent.wanted_notes, note.clone()),
+            (Meaning::Note(note), Polarity::Unwanted) => add(&mut intent.unwanted_notes, note.clone()),
+            (Meaning::Brand(brand), Polarity::Wanted) => add(&mut intent.wanted_brands, brand.clone()),
+            (Meaning::Brand(brand), Polarity::Unwanted) => add(&mut intent.unwanted_brands, brand.clone()),
+            (Meaning::Fragrance(indexes), polarity) => {
+                let Some(&index) = indexes.first() else { return };
+                match polarity {
+                    Polarity::Wanted if intent.like.is_none() => intent.like = self.anchor(index),
+                    Polarity::Unwanted => {
+                        if let Some(fragrance) = self.snapshot.fragrances().get(index) {
+                            add(&mut intent.unwanted_fragrances, fragrance.id.clone());
+                        }
+                    }
+                    Polarity::Neutral => self.spoken_of = Some(index),
+                    Polarity::Wanted => {}
+                }
+            }
+            (Meaning::Budget(budget), _) => intent.budget = Some(*budget),
+            (Meaning::Senses(senses), polarity) => senses.iter().for_each(|sense| self.add_sense(*sense, polarity)),
+            (Meaning::Note(_) | Meaning::Brand(_), Polarity::Neutral) => {}
+        }
+    }
+
+    fn anchor(&self, index: usize) -> Option<Anchor> {
+        let fragrance = self.snapshot.fragrances().get(index)?;
+        let (brand, name) = (fragrance.brand.clone(), fragrance.name.clone());
+        Some(Anchor { fragrance_id: fragrance.id.clone(), brand, name, cheaper: false })
+    }
+
+    fn add_sense(&mut self, sense: Sense, polarity: Polarity) {
+        let intent = &mut self.intent;
+        match (sense, polarity) {
+            (Sense::Discontinued, Polarity::Unwanted) | (Sense::Obtainable, _) => intent.obtainable = true,
+            (Sense::OtherHouse, _) | (Sense::SameHouse, Polarity::Unwanted) => self.other_house = true,
+            (Sense::Cheaper, _) => self.cheaper = true,
+            (Sense::Wishlist, Polarity::Wanted) => intent.from_wishlist = true,
+            (Sense::TooMuch, _) => intent.intensity = Some(Intensity::Soft),
+            (_, Polarity::Neutral) => {}
+            (Sense::Accord(accord) | Sense::Kind(accord, _), Polarity::Wanted) => {
+                add(&mut intent.wanted_accords, accord.to_owned());
+            }
+            (Sense::Accord(accord), Polarity::Unwanted) => add(&mut intent.unwanted_accords, accord.to_owned()),
+            (Sense::Kind(_, category), Polarity::Unwanted) => add(&mut intent.unwanted_categories, category),
+            (Sense::Family(family), Polarity::Wanted) => add(&mut intent.wanted_families, family),
+            (Sense::Family(family), Polarity::Unwanted) => add(&mut intent.unwanted_families, family),
+            (Sense::Mood(mood), Polarity::Wanted) => add(&mut intent.moods, mood.to_owned()),
+            (Sense::Season(season), Polarity::Wanted) => add(&mut intent.seasons, season),
+            (Sense::Time(time), Polarity::Wanted) => intent.time = Some(time),
+            (Sense::Occasion(occasion), Polarity::Wanted) => {
+                intent.occasion.get_or_insert_with(|| occasion.to_owned());
+            }
+            (Sense::Intensity(intensity), Polarity::Wanted) => intent.intensity = Some(intensity),
+            (Sense::Intensity(Intensity::Strong), Polarity::Unwanted) => intent.intensity = Some(Intensity::Soft),
+            (Sense::Intensity(Intensity::Soft), Polarity::Unwanted) => intent.intensity = Some(Intensity::Strong),
+            (Sense::Longevity(longevity), Polarity::Wanted) => intent.longevity = Some(longevity),
+            (Sense::Longevity(Longevity::Short), Polarity::Unwanted) => intent.longevity = Some(Longevity::Long),
+            (Sense::Gender(gender), Polarity::Wanted) => intent.gender = Some(gender),
+            // What is left says nothing that could be asked for: `not for the winter`, `nothing dark`.
+            _ => {}
+        }
+    }
+
+    /// Puts together what only the whole text tells.
+    fn finish(mut self, similar: bool) -> Intent {
+        if self.intent.like.is_none()
+            && similar
+            && let Some(index) = self.spoken_of
+        {
+            self.intent.like = self.anchor(index);
+        }
+        let mut intent = self.intent;
+        match &mut intent.like {
+            Some(anchor) => {
+                anchor.cheaper = self.cheaper;
+                intent.wanted_brands.retain(|brand| *brand != anchor.brand);
+                if self.other_house {
+                    add(&mut intent.unwanted_brands, anchor.brand.clone());
+                }
+            }
+            None if self.cheaper && intent.budget.is_none() => {
+                intent.budget = Some(Budget { min: None, max: CHEAP, currency: Currency::Eur });
+            }
+            None => {}
+        }
+        // Who both asks for a thing and refuses it is believed in the refusal.
+        intent.wanted_notes.retain(|n| !intent.unwanted_notes.contains(n));
+        intent.wanted_accords.retain(|a| !intent.unwanted_accords.contains(a) && !intent.unwanted_notes.contains(a));
+        intent.wanted_families.retain(|f| !intent.unwanted_families.contains(f));
+        intent.wanted_brands.retain(|b| !intent.unwanted_brands.contains(b));
+        intent
+    }
+}

@@ -1,0 +1,311 @@
+//! The features of a perfume in the light of a question.
+
+use std::collections::HashMap;
+
+use super::{
+    kinship::presence,
+    model::{TRAITS, Trait, Values},
+    setting::{occasion_fit, setting},
+};
+use crate::{
+    advisor::{
+        interpret::moods::accords_of,
+        retrieve::{Found, Recalled, walk},
+    },
+    catalog::{Snapshot, similarity},
+    domain::{
+        fragrance::{Fragrance, Intensity, Longevity},
+        ids::FragranceId,
+        intent::Intent,
+        notes::{Category, Layer},
+        taste::TargetKind,
+    },
+};
+
+/// How many of the perfumes that stand for a taste are compared with.
+const EXAMPLES: usize = 12;
+/// A kind of the wanted note, such as white musk for musk.
+const KIND: f64 = 0.85;
+/// Only the accord of the wanted note's name.
+const ACCORD_ALONE: f64 = 0.45;
+/// An implied note against one that was said.
+const IMPLIED: f64 = 0.7;
+
+/// Everything about a question that does not depend on the perfume.
+pub(crate) struct Lens<'a> {
+    snapshot: &'a Snapshot,
+    intent: &'a Intent,
+    found: &'a Found,
+    anchor: Option<usize>,
+    meaning: Vec<f64>,
+    most_words: f64,
+    wanted: Vec<Wanted>,
+    categories: HashMap<&'a str, Category>,
+    moods: Vec<(&'static str, f64)>,
+    memories: Vec<f64>,
+    neighbors: Vec<f64>,
+    liking: HashMap<&'a str, f64>,
+    typical: HashMap<String, Layer>,
+    liked: Vec<usize>,
+    disliked: Vec<usize>,
+}
+
+/// A wanted note with the kinds of it.
+struct Wanted {
+    name: String,
+    kinds: Vec<String>,
+    weight: f64,
+}
+
+impl<'a> Lens<'a> {
+    pub fn new(snapshot: &'a Snapshot, intent: &'a Intent, found: &'a Found) -> Self {
+        let taxonomy = snapshot.taxonomy();
+        let wanted: Vec<Wanted> = intent
+            .wanted_notes
+            .iter()
+            .map(|name| {
+                let kinds = taxonomy.index_of(name).map_or(&[][..], |at| taxonomy.kinds_of(at));
+                let kinds = kinds.iter().map(|&at| taxonomy.notes()[at].name.clone()).collect();
+                Wanted { name: name.clone(), kinds, weight: 0.3 + 0.7 * snapshot.rarity(name) }
+            })
+            .collect();
+        let evoked = evoked(&found.recalled);
+        let liking: HashMap<&str, f64> = found
+            .person
+            .taste
+            .of_kind(TargetKind::Note)
+            .map(|(note, leaning)| (note, leaning.weight * leaning.confidence * (0.3 + 0.7 * snapshot.rarity(note))))
+            .collect();
+        let typical = wanted
+            .iter()
+            .map(|w| w.name.as_str())
+            .chain(evoked.iter().filter(|(_, weight)| **weight > 0.0).map(|(note, _)| *note))
+            .map(|note| (note.to_owned(), snapshot.typical_layer(note)))
+            .collect();
+        let places = |ids: &mut dyn Iterator<Item = &FragranceId>| -> Vec<usize> {
+            ids.filter_map(|id| snapshot.index_of(id)).take(EXAMPLES).collect()
+        };
+        let liked = places(&mut found.person.examples());
+        let categories = if intent.wanted_categories.is_empty() {
+            HashMap::new()
+        } else {
+            taxonomy.notes().iter().map(|note| (note.name.as_str(), note.category)).collect()
+        };
+        Self {
+            anchor: intent.like.as_ref().and_then(|anchor| snapshot.index_of(&anchor.fragrance_id)),
+            meaning: standardized(&found.nearness.meaning),
+            most_words: found.nearness.words.iter().fold(0.0_f32, |most, x| most.max(*x)).into(),
+            moods: intent.moods.iter().flat_map(|mood| accords_of(mood)).copied().collect(),
+            memories: walk(snapshot, &evoked),
+            neighbors: walk(snapshot, &notes_of(snapshot, &liked)),
+            disliked: places(&mut found.person.counterexamples()),
+            categories,
+            snapshot,
+            intent,
+            found,
+            wanted,
+            liking,
+            typical,
+            liked,
+        }
+    }
+
+    /// The value of each feature for one perfume.
+    pub fn values(&self, index: usize) -> Values {
+        let fragrance: &Fragrance = &self.snapshot.fragrances()[index];
+        let mut values = [0.0; TRAITS];
+        let mut set = |feature: Trait, value: f64| values[feature as usize] = value;
+        let intent = self.intent;
+        let taste = &self.found.person.taste;
+
+        set(Trait::Meaning, self.meaning.get(index).copied().unwrap_or_default());
+        if self.most_words > 0.0 {
+            set(Trait::Words, self.found.nearness.words.get(index).map_or(0.0, |w| f64::from(*w) / self.most_words));
+        }
+        set(Trait::WantedNotes, self.wanted_notes(fragrance));
+        set(Trait::WantedKinds, self.wanted_kinds(fragrance));
+        set(Trait::WantedAccords, mean(intent.wanted_accords.iter().map(|a| accord_of(fragrance, a))));
+        set(Trait::WantedFamily, f64::from(u8::from(intent.wanted_families.contains(&fragrance.family))));
+        set(Trait::WantedHouse, f64::from(u8::from(intent.wanted_brands.contains(&fragrance.brand))));
+        set(Trait::Moods, blend(&fragrance.accords, &self.moods));
+        set(Trait::Memories, self.memories[index]);
+        set(Trait::Neighbors, self.neighbors[index]);
+
+        let liking: f64 = fragrance.notes.notes().filter_map(|(_, note)| self.liking.get(note)).sum();
+        set(Trait::TasteNotes, (liking / 1.5).tanh());
+        let accords = fragrance.accords.iter().map(|accord| taste.leaning(TargetKind::Accord, accord));
+        set(Trait::TasteAccords, accords.map(|l| l.weight * l.confidence).sum::<f64>().tanh());
+        let leaning = |kind, id: &str| taste.leaning(kind, id).weight;
+        set(Trait::TasteFamily, leaning(TargetKind::Family, fragrance.family.as_str()));
+        set(Trait::TasteHouse, leaning(TargetKind::Brand, &fragrance.brand));
+        set(Trait::TastePerfume, leaning(TargetKind::Fragrance, fragrance.id.as_str()));
+
+        let likeness = |others: &[usize]| others.iter().map(|&o| similarity(self.snapshot, o, index)).fold(0.0, f64::max);
+        if let Some(anchor) = self.anchor {
+            set(Trait::Anchor, similarity(self.snapshot, anchor, index));
+        }
+        set(Trait::Liked, likeness(&self.liked));
+        set(Trait::Disliked, -likeness(&self.disliked));
+
+        if !intent.seasons.is_empty() || intent.time.is_some() {
+            let setting = setting(fragrance);
+            set(Trait::Season, mean(intent.seasons.iter().map(|s| 2.0 * setting.season(*s) - 1.0)));
+            set(Trait::Time, intent.time.map_or(0.0, |time| 2.0 * setting.time(time) - 1.0));
+        }
+        if let Some(occasion) = &intent.occasion {
+            set(Trait::Occasion, occasion_fit(fragrance, occasion).unwrap_or_default());
+        }
+        set(Trait::Loudness, self.loudness(fragrance));
+        set(Trait::Longevity, intent.longevity.map_or(0.0, |wanted| longevity_fit(wanted, fragrance.longevity)));
+        set(Trait::Layers, self.layers(fragrance));
+        set(Trait::Price, self.price(fragrance));
+        set(Trait::Popularity, fragrance.popularity);
+        values
+    }
+
+    /// The part of the wanted notes that it has, rare ones counting more, and first ones of a layer a little.
+    fn wanted_notes(&self, fragrance: &Fragrance) -> f64 {
+        let all: f64 = self.wanted.iter().map(|w| w.weight).sum();
+        if all == 0.0 {
+            return 0.0;
+        }
+        let met = |wanted: &Wanted| {
+            let mut best: f64 = if fragrance.accords.contains(&wanted.name) { ACCORD_ALONE } else { 0.0 };
+            for &layer in Layer::ALL {
+                for (position, note) in fragrance.notes.layer(layer).iter().enumerate() {
+                    let part = match note {
+                        n if *n == wanted.name => 1.0,
+                        n if wanted.kinds.contains(n) => KIND,
+                        _ => continue,
+                    };
+                    let accord = if fragrance.accords.contains(&wanted.name) { 0.1 } else { 0.0 };
+                    best = best.max(part * (0.9 - 0.03 * position.min(5) as f64 + accord));
+                }
+            }
+            best
+        };
+        self.wanted.iter().map(|w| w.weight * met(w)).sum::<f64>() / all
+    }
+
+    /// How much of its notes is of the wanted kinds; a third of them is as much as one can ask.
+    fn wanted_kinds(&self, fragrance: &Fragrance) -> f64 {
+        if self.intent.wanted_categories.is_empty() {
+            return 0.0;
+        }
+        let (mut of_kind, mut all) = (0.0, 0.0);
+        for (_, note) in fragrance.notes.notes() {
+            all += 1.0;
+            if self.categories.get(note).is_some_and(|category| self.intent.wanted_categories.contains(category)) {
+                of_kind += 1.0;
+            }
+        }
+        (3.0 * of_kind / f64::max(all, 1.0)).min(1.0)
+    }
+
+    /// Of what was wanted or remembered and is in it, the part that stands in the layer where one mostly meets it.
+    fn layers(&self, fragrance: &Fragrance) -> f64 {
+        let (mut agree, mut all) = (0.0, 0.0);
+        for (layer, note) in fragrance.notes.notes().filter(|(layer, _)| *layer != Layer::Other) {
+            if let Some(typical) = self.typical.get(note) {
+                all += 1.0;
+                agree += f64::from(u8::from(*typical == layer));
+            }
+        }
+        if all > 0.0 { agree / all } else { 0.0 }
+    }
+
+    fn loudness(&self, fragrance: &Fragrance) -> f64 {
+        let fit = |wanted: Intensity| fragrance.intensity.map_or(0.0, |is| 1.0 - (level(wanted) - level(is)).abs());
+        match (self.intent.intensity, self.found.person.intensity) {
+            (Some(wanted), _) => fit(wanted),
+            (None, Some(wanted)) => 0.5 * fit(wanted),
+            (None, None) => 0.0,
+        }
+    }
+
+    /// A known price under the limit speaks for a perfume; one above what the profile says, against it.
+    fn price(&self, fragrance: &Fragrance) -> f64 {
+        let asked = self.intent.budget.is_some() || self.intent.like.as_ref().is_some_and(|anchor| anchor.cheaper);
+        match (asked, self.found.person.budget, &fragrance.price) {
+            (true, _, Some(_)) => 1.0,
+            (false, Some(budget), Some(price)) if price.euros() > budget.max_euros() => -2.0,
+            (false, Some(_), Some(_)) => 0.5,
+            _ => 0.0,
+        }
+    }
+}
+
+fn level(intensity: Intensity) -> f64 {
+    match intensity {
+        Intensity::Soft => 0.0,
+        Intensity::Moderate => 1.0,
+        Intensity::Strong => 2.0,
+    }
+}
+
+/// −1 to 1. Who asks for what lasts minds what fades, and not the other way round.
+fn longevity_fit(wanted: Longevity, is: Option<Longevity>) -> f64 {
+    let Some(is) = is else { return 0.0 };
+    let gap = wanted as i32 - is as i32;
+    if wanted == Longevity::Short { 1.0 - f64::from(gap.abs()) * 0.5 } else { 1.0 - f64::from(gap.max(0)) }.max(-1.0)
+}
+
+/// A wanted accord counts also as the family of that name, for a part.
+fn accord_of(fragrance: &Fragrance, accord: &str) -> f64 {
+    let family = if fragrance.family.as_str() == accord { 0.6 } else { 0.0 };
+    presence(&fragrance.accords, accord).max(family)
+}
+
+/// How much a perfume's accords are those of a mixture, 0 to 1: the three that fit best, each for its part.
+pub(super) fn blend(accords: &[String], mixture: &[(&str, f64)]) -> f64 {
+    let mut fits: Vec<f64> = accords
+        .iter()
+        .enumerate()
+        .map(|(position, accord)| {
+            let fit = mixture.iter().filter(|(name, _)| name == accord).map(|(_, weight)| *weight).fold(0.0, f64::max);
+            fit * (1.0 - 0.08 * position.min(6) as f64)
+        })
+        .collect();
+    fits.sort_by(|a, b| b.total_cmp(a));
+    fits.iter().take(3).sum::<f64>() / 2.2
+}
+
+/// The notes that the memories evoke, each with how much and with which sign.
+///
+/// A memory counts as much as it has to do with the question; a bad one counts against its notes, and fully so.
+pub(crate) fn evoked(recalled: &Recalled) -> HashMap<&str, f64> {
+    let relevance = recalled.relevance();
+    let mut evoked: HashMap<&str, f64> = HashMap::new();
+    for note in &recalled.notes {
+        let feeling = if note.valence < 0.0 { note.valence - 0.3 } else { 0.6 + 0.4 * note.valence };
+        let said = if note.literal { 1.0 } else { IMPLIED };
+        let near = relevance.get(&note.memory).copied().unwrap_or(0.3);
+        *evoked.entry(note.name.as_str()).or_default() += note.confidence * said * near * feeling;
+    }
+    evoked.values_mut().for_each(|weight| *weight = weight.tanh());
+    evoked
+}
+
+/// The notes of some perfumes, each counting once for every perfume.
+fn notes_of<'a>(snapshot: &'a Snapshot, places: &[usize]) -> HashMap<&'a str, f64> {
+    let mut notes: HashMap<&str, f64> = HashMap::new();
+    for &place in places {
+        for (_, note) in snapshot.fragrances()[place].notes.notes() {
+            *notes.entry(note).or_default() += 1.0;
+        }
+    }
+    notes
+}
+
+/// Cosines as distances from their mean in standard deviations, squashed into −1…1: raw cosines differ by hundredths.
+fn standardized(scores: &[f32]) -> Vec<f64> {
+    let count = scores.len().max(1) as f64;
+    let mean = scores.iter().map(|s| f64::from(*s)).sum::<f64>() / count;
+    let deviation = (scores.iter().map(|s| (f64::from(*s) - mean).powi(2)).sum::<f64>() / count).sqrt();
+    scores.iter().map(|s| if deviation > 1e-9 { ((f64::from(*s) - mean) / (2.0 * deviation)).tanh() } else { 0.0 }).collect()
+}
+
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) = values.fold((0.0, 0.0), |(sum, count), x| (sum + x, count + 1.0));
+    if count > 0.0 { sum / count } else { 0.0 }
+}

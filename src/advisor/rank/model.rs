@@ -1,0 +1,106 @@
+//! The model: one weight for each named feature.
+
+use crate::domain::notes::vocabulary;
+
+vocabulary! {
+    /// What speaks for or against a perfume. The label completes "it scored for …".
+    Trait {
+        Meaning => "text_similarity", "meaning what the question means";
+        Words => "bm25", "the words of the question";
+        WantedNotes => "wanted_notes", "the notes that were asked for";
+        WantedKinds => "wanted_categories", "the kinds of notes that were asked for";
+        WantedAccords => "wanted_accords", "the impression that was asked for";
+        WantedFamily => "wanted_family", "the family that was asked for";
+        WantedHouse => "wanted_house", "the house that was asked for";
+        Moods => "moods", "the mood that was asked for";
+        Memories => "memory_notes", "notes of your memories";
+        Neighbors => "neighbors", "notes of perfumes you liked";
+        TasteNotes => "taste_notes", "notes you lean to";
+        TasteAccords => "taste_accords", "impressions you lean to";
+        TasteFamily => "taste_family", "a family you lean to";
+        TasteHouse => "taste_house", "a house you lean to";
+        TastePerfume => "taste_perfume", "what you said of this perfume";
+        Anchor => "anchor", "likeness to the perfume that was named";
+        Liked => "liked", "likeness to perfumes you liked";
+        Disliked => "disliked", "distance from perfumes you disliked";
+        Season => "season", "the season";
+        Time => "time", "the time of day";
+        Occasion => "occasion", "the occasion";
+        Loudness => "intensity", "how loud it is";
+        Longevity => "longevity", "how long it lasts";
+        Layers => "layer_agreement", "notes standing where one meets them";
+        Price => "price", "its price";
+        Popularity => "popularity", "being well known";
+    }
+}
+
+/// How many features there are.
+pub const TRAITS: usize = Trait::ALL.len();
+
+/// The value of each feature, in the order of [`Trait::ALL`].
+pub type Values = [f64; TRAITS];
+
+/// The weights that serve where no trained ones do. Set by hand: what was asked for outweighs what is known of the person,
+/// and that outweighs fame.
+pub const WEIGHTS: [(Trait, f64); TRAITS] = [
+    (Trait::Meaning, 0.7),
+    (Trait::Words, 0.9),
+    (Trait::WantedNotes, 3.0),
+    (Trait::WantedKinds, 2.0),
+    (Trait::WantedAccords, 2.6),
+    (Trait::WantedFamily, 1.6),
+    (Trait::WantedHouse, 4.0),
+    (Trait::Moods, 1.5),
+    (Trait::Memories, 1.6),
+    (Trait::Neighbors, 0.5),
+    (Trait::TasteNotes, 1.1),
+    (Trait::TasteAccords, 0.7),
+    (Trait::TasteFamily, 0.4),
+    (Trait::TasteHouse, 0.3),
+    (Trait::TastePerfume, 0.6),
+    (Trait::Anchor, 6.0),
+    (Trait::Liked, 0.9),
+    (Trait::Disliked, 1.3),
+    (Trait::Season, 1.4),
+    (Trait::Time, 1.0),
+    (Trait::Occasion, 0.9),
+    (Trait::Loudness, 0.9),
+    (Trait::Longevity, 0.5),
+    (Trait::Layers, 0.3),
+    (Trait::Price, 0.3),
+    (Trait::Popularity, 0.35),
+];
+
+/// What a perfume without any merit scores, before squashing.
+const BIAS: f64 = -2.2;
+
+/// A linear model over the features.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// Its name, as it is noted with every answer.
+    pub name: String,
+    weights: Values,
+}
+
+impl Model {
+    /// The model with the weights above.
+    pub fn standard() -> Self {
+        let mut weights = [0.0; TRAITS];
+        for (feature, weight) in WEIGHTS {
+            weights[feature as usize] = weight;
+        }
+        Self { name: "linear-1".into(), weights }
+    }
+
+    /// What each feature brings.
+    pub fn contributions(&self, values: &Values) -> Values {
+        let mut contributions = *values;
+        contributions.iter_mut().zip(self.weights).for_each(|(x, weight)| *x *= weight);
+        contributions
+    }
+
+    /// The score, 0 to 1: the logistic function of the sum of the contributions.
+    pub fn score(&self, contributions: &Values) -> f64 {
+        1.0 / (1.0 + (-(BIAS + contributions.iter().sum::<f64>())).exp())
+    }
+}

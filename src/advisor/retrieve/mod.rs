@@ -1,0 +1,143 @@
+//! Everything that bears on a question, fetched at once: the person, their memories, and how near each perfume is.
+
+mod neighbors;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+pub use neighbors::walk;
+
+use super::person::Person;
+use crate::{
+    ai::Embedder,
+    catalog::{Snapshot, facts_text},
+    domain::{AppResult, answer::RetrievedChunk, ids::MemoryId, ids::UserId, intent::Intent},
+    learning::Learning,
+    store::{
+        Store,
+        extracted_scent::{self, RememberedNote},
+        memory_chunk::{self, NearChunk},
+    },
+};
+
+/// More passages than a person has: the ranking needs only the nearest, but any memory may be quoted.
+const PASSAGES: usize = 1_000;
+/// How many passages are noted as found.
+const NOTED: usize = 8;
+/// A memory that has nothing to do with the question still counts so much: it is the person's nose.
+const ALWAYS: f64 = 0.35;
+/// The cosines between which a passage goes from having nothing to having everything to do with a question.
+const UNRELATED: f64 = 0.1;
+const RELATED: f64 = 0.6;
+
+/// What a person's memories say about a question.
+#[derive(Clone, Debug, Default)]
+pub struct Recalled {
+    /// Nearest first.
+    pub chunks: Vec<NearChunk>,
+    pub notes: Vec<RememberedNote>,
+}
+
+impl Recalled {
+    /// How much each memory has to do with the question, 0 to 1.
+    pub fn relevance(&self) -> BTreeMap<&MemoryId, f64> {
+        let mut relevance = BTreeMap::new();
+        for chunk in &self.chunks {
+            let near = ((chunk.score - UNRELATED) / (RELATED - UNRELATED)).clamp(0.0, 1.0);
+            let entry = relevance.entry(&chunk.memory_id).or_insert(ALWAYS);
+            *entry = entry.max(ALWAYS + (1.0 - ALWAYS) * near);
+        }
+        relevance
+    }
+
+    /// The passages that are noted with the answer.
+    pub fn noted(&self) -> Vec<RetrievedChunk> {
+        self.chunks
+            .iter()
+            .take(NOTED)
+            .map(|c| RetrievedChunk {
+                chunk_id: c.chunk_id.clone(),
+                memory_id: c.memory_id.clone(),
+                score: c.score.clamp(0.0, 1.0),
+            })
+            .collect()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.chunks.is_empty() && self.notes.is_empty()
+    }
+}
+
+/// How near each perfume of the catalog is to the words of a question.
+#[derive(Clone, Debug, Default)]
+pub struct Nearness {
+    /// Cosines; empty when there was nothing to search by.
+    pub meaning: Vec<f32>,
+    /// BM25 scores; empty likewise.
+    pub words: Vec<f32>,
+}
+
+/// What was found for a question.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    pub person: Person,
+    pub recalled: Recalled,
+    pub nearness: Nearness,
+}
+
+/// Fetches what bears on a question.
+pub async fn retrieve(
+    store: &Store,
+    learning: &Learning,
+    embedder: &dyn Embedder,
+    snapshot: &Arc<Snapshot>,
+    user: &UserId,
+    intent: &Intent,
+    search: &str,
+) -> AppResult<Found> {
+    let (person, notes, by_meaning) = tokio::join!(
+        Person::load(store, learning, user),
+        extracted_scent::of_user(store, user),
+        by_meaning(store, embedder, snapshot, user, intent, search),
+    );
+    let (chunks, nearness) = by_meaning?;
+    Ok(Found { person: person?, recalled: Recalled { chunks, notes: notes? }, nearness })
+}
+
+async fn by_meaning(
+    store: &Store,
+    embedder: &dyn Embedder,
+    snapshot: &Snapshot,
+    user: &UserId,
+    intent: &Intent,
+    search: &str,
+) -> AppResult<(Vec<NearChunk>, Nearness)> {
+    let text = search_text(snapshot, intent, search);
+    let vector = match embedder.embed(std::slice::from_ref(&text)).await {
+        Ok(vectors) => vectors.into_iter().next().unwrap_or_default(),
+        Err(error) => {
+            // The answer is poorer without it, but it is an answer.
+            tracing::warn!(error = %error, "the question was not embedded");
+            Vec::new()
+        }
+    };
+    if vector.is_empty() {
+        return Ok((Vec::new(), Nearness { meaning: Vec::new(), words: words_of(snapshot, search) }));
+    }
+    let chunks = memory_chunk::nearest(store, user, &vector, PASSAGES).await?;
+    let meaning = if search.trim().is_empty() { Vec::new() } else { snapshot.vectors().scores(&vector) };
+    Ok((chunks, Nearness { meaning, words: words_of(snapshot, search) }))
+}
+
+fn words_of(snapshot: &Snapshot, search: &str) -> Vec<f32> {
+    if search.trim().is_empty() { Vec::new() } else { snapshot.bm25(search) }
+}
+
+/// What to look for in memories where the words alone say nothing: what the perfume to be like smells of.
+fn search_text(snapshot: &Snapshot, intent: &Intent, search: &str) -> String {
+    let anchor = intent.like.as_ref().and_then(|anchor| snapshot.get(&anchor.fragrance_id));
+    match anchor {
+        Some(fragrance) if search.split_whitespace().count() < 4 => format!("{search} {}", facts_text(fragrance)),
+        _ if search.trim().is_empty() => "a perfume".into(),
+        _ => search.to_owned(),
+    }
+}

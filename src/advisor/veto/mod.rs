@@ -1,0 +1,285 @@
+//! The laws: what was refused is never suggested. They are applied after the ranking, and each can say why.
+
+mod smells;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use smells::{accord_covers, accords_of_category, accords_of_note, in_category, reach};
+
+use super::person::Person;
+use crate::{
+    catalog::Snapshot,
+    domain::{
+        fragrance::{Family, Fragrance, Gender},
+        intent::Intent,
+        notes::{Category, Layer},
+        taste::TargetKind,
+    },
+};
+
+/// Where a refusal came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    Question,
+    Profile,
+}
+
+/// A law that a perfume breaks, with what it is about.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Breach {
+    Note { refused: String, note: String, layer: Layer, source: Source },
+    Kind { category: Category, note: String },
+    Accord { refused: String, accord: String, source: Source },
+    Family { family: Family, source: Source },
+    House { source: Source },
+    Perfume,
+    /// In euros.
+    OverBudget { price: f64, limit: f64 },
+    UnderBudget { price: f64, limit: f64 },
+    NotCheaper { price: f64, anchor: f64 },
+    Gender { asked: Gender },
+    Owned,
+    OnWishlist,
+    DislikedBefore,
+    TheAnchor { name: String },
+    Discontinued,
+}
+
+impl Breach {
+    /// The law in short, for counting and for saying which one leaves little.
+    pub fn law(&self) -> String {
+        match self {
+            Self::Note { refused, source: Source::Question, .. } => format!("no {refused}"),
+            Self::Note { refused, source: Source::Profile, .. } => format!("your dislike of {refused}"),
+            Self::Kind { category, .. } => format!("no {}", category.label()),
+            Self::Accord { refused, .. } => format!("nothing {refused}"),
+            Self::Family { family, .. } => format!("nothing {family}"),
+            Self::House { .. } => "the houses you left out".into(),
+            Self::Perfume => "the perfumes you left out".into(),
+            Self::OverBudget { limit, .. } => format!("the limit of {limit:.0} €"),
+            Self::UnderBudget { limit, .. } => format!("the lower limit of {limit:.0} €"),
+            Self::NotCheaper { .. } => "being cheaper".into(),
+            Self::Gender { asked } => format!("being marketed {asked}"),
+            Self::Owned => "not repeating what you own".into(),
+            Self::OnWishlist => "not repeating your wishlist".into(),
+            Self::DislikedBefore => "not repeating what you disliked".into(),
+            Self::TheAnchor { name } => format!("not repeating {name}"),
+            Self::Discontinued => "still being sold".into(),
+        }
+    }
+
+    /// Why the law excludes this perfume, as a sentence.
+    pub fn sentence(&self, fragrance: &Fragrance) -> String {
+        let name = fragrance.full_name();
+        let whose = |source: &Source, refused: &str| match source {
+            Source::Question => format!("you asked for no {refused}"),
+            Source::Profile => format!("{refused} is among your stated dislikes"),
+        };
+        match self {
+            Self::Note { refused, note, layer, source } => {
+                let place = match layer {
+                    Layer::Other => "among its notes".into(),
+                    layer => format!("in its {}", layer.label()),
+                };
+                format!("{name} has {note} {place}, and {}.", whose(source, refused))
+            }
+            Self::Kind { category, note } => format!("{name} has {note}, and you asked for no {}.", category.label()),
+            Self::Accord { refused, accord, source: Source::Question } => {
+                format!("{name} smells {accord}, and you asked for nothing of {refused}.")
+            }
+            Self::Accord { refused, accord, source } => format!("{name} smells {accord}, and {}.", whose(source, refused)),
+            Self::Family { family, source: Source::Question } => format!("{name} is {family}, and you asked for nothing {family}."),
+            Self::Family { family, source } => format!("{name} is {family}, and {}.", whose(source, family.label())),
+            Self::House { source: Source::Question } => format!("{name} is by {}, a house that you left out.", fragrance.brand),
+            Self::House { source } => format!("{name} is by {}, and {}.", fragrance.brand, whose(source, &fragrance.brand)),
+            Self::Perfume => format!("{name} belongs to a perfume that you left out."),
+            Self::OverBudget { price, limit } => format!("{name} costs about {price:.0} €, more than the limit of {limit:.0} €."),
+            Self::UnderBudget { price, limit } => format!("{name} costs about {price:.0} €, less than the {limit:.0} € you start from."),
+            Self::NotCheaper { price, anchor } => {
+                format!("{name} costs about {price:.0} €, which is not less than the {anchor:.0} € of the perfume you named.")
+            }
+            Self::Gender { asked } => match fragrance.gender {
+                Some(gender) => format!("{name} is marketed {gender}, and you asked for one {asked}."),
+                None => format!("For whom {name} is marketed is not known, and you asked for one {asked}."),
+            },
+            Self::Owned => format!("You own {name} already."),
+            Self::OnWishlist => format!("{name} is on your wishlist already; ask for your wishlist to see it."),
+            Self::DislikedBefore => format!("You disliked {name} when it was suggested."),
+            Self::TheAnchor { name: anchor } if *anchor == name => format!("{name} is the perfume that you want something like."),
+            Self::TheAnchor { name: anchor } => format!("{name} belongs to {anchor}, the perfume that you want something like."),
+            Self::Discontinued => format!("{name} is no longer made, and you asked for what is still sold."),
+        }
+    }
+}
+
+/// The laws of one question for one person.
+pub struct Laws<'a> {
+    snapshot: &'a Snapshot,
+    intent: &'a Intent,
+    person: &'a Person,
+    refused_notes: BTreeMap<&'a str, String>,
+    disliked_notes: BTreeMap<&'a str, String>,
+    refused_kinds: BTreeMap<&'a str, Category>,
+    /// Accords with what was refused.
+    refused_accords: Vec<(String, String, Source)>,
+    families: Vec<(Family, Source)>,
+    houses: Vec<(String, Source)>,
+    perfumes: BTreeSet<usize>,
+    anchor: Option<usize>,
+    /// In euros; the price of the perfume to be cheaper than.
+    anchor_price: Option<f64>,
+}
+
+impl<'a> Laws<'a> {
+    pub fn new(snapshot: &'a Snapshot, intent: &'a Intent, person: &'a Person) -> Self {
+        let taste = &person.taste;
+        let vetoed = |kind| -> Vec<String> { taste.vetoed(kind).into_iter().map(str::to_owned).collect() };
+        let disliked = vetoed(TargetKind::Note);
+
+        let refused_kinds = snapshot
+            .taxonomy()
+            .notes()
+            .iter()
+            .filter(|note| !intent.wanted_notes.contains(&note.name))
+            .filter_map(|note| {
+                let category = intent.unwanted_categories.iter().find(|category| in_category(**category, note))?;
+                Some((note.name.as_str(), *category))
+            })
+            .collect();
+
+        let mut refused_accords: Vec<(String, String, Source)> = Vec::new();
+        let mut refuse = |accord: &str, refused: &str, source| refused_accords.push((accord.into(), refused.into(), source));
+        for accord in &intent.unwanted_accords {
+            refuse(accord, accord, Source::Question);
+        }
+        for note in &intent.unwanted_notes {
+            accords_of_note(note).for_each(|accord| refuse(accord, note, Source::Question));
+        }
+        for category in &intent.unwanted_categories {
+            let wanted = |accord: &str| intent.wanted_notes.iter().any(|note| note == accord);
+            let accords = accords_of_category(*category).iter().filter(|accord| !wanted(accord));
+            accords.for_each(|accord| refuse(accord, category.label(), Source::Question));
+        }
+        for note in &disliked {
+            accords_of_note(note).for_each(|accord| refuse(accord, note, Source::Profile));
+        }
+        for accord in vetoed(TargetKind::Accord) {
+            refuse(&accord, &accord, Source::Profile);
+        }
+
+        let stated = vetoed(TargetKind::Family).into_iter().filter_map(|family| Family::from_word(&family));
+        let families = intent.unwanted_families.iter().map(|f| (*f, Source::Question));
+        let houses = intent.unwanted_brands.iter().map(|brand| (brand.clone(), Source::Question));
+        let anchor = intent.like.as_ref().and_then(|anchor| snapshot.index_of(&anchor.fragrance_id));
+        Self {
+            refused_notes: reach(snapshot, &intent.unwanted_notes),
+            disliked_notes: reach(snapshot, &disliked),
+            refused_kinds,
+            refused_accords,
+            families: families.chain(stated.map(|f| (f, Source::Profile))).collect(),
+            houses: houses.chain(vetoed(TargetKind::Brand).into_iter().map(|brand| (brand, Source::Profile))).collect(),
+            perfumes: intent.unwanted_fragrances.iter().filter_map(|id| snapshot.index_of(id)).collect(),
+            anchor_price: anchor
+                .filter(|_| intent.like.as_ref().is_some_and(|anchor| anchor.cheaper))
+                .and_then(|index| snapshot.fragrances()[index].price.as_ref().map(|price| price.euros())),
+            anchor,
+            snapshot,
+            intent,
+            person,
+        }
+    }
+
+    /// Whether a price limit holds, so that a perfume of unknown price comes after those whose price is known.
+    pub fn limits_price(&self) -> bool {
+        self.intent.budget.is_some() || self.anchor_price.is_some()
+    }
+
+    /// Whether it must be cheaper than a perfume whose price is not known.
+    pub fn lacks_anchor_price(&self) -> bool {
+        self.anchor_price.is_none() && self.intent.like.as_ref().is_some_and(|anchor| anchor.cheaper)
+    }
+
+    /// Every law that a perfume breaks; each kind of law at most once, except for notes.
+    pub fn breaches(&self, index: usize) -> Vec<Breach> {
+        let fragrance: &Fragrance = &self.snapshot.fragrances()[index];
+        let mut breaches = self.smells(fragrance);
+        if let Some((family, source)) = self.families.iter().find(|(family, _)| is_of_family(fragrance, *family)) {
+            breaches.push(Breach::Family { family: *family, source: *source });
+        }
+        if let Some((_, source)) = self.houses.iter().find(|(house, _)| *house == fragrance.brand) {
+            breaches.push(Breach::House { source: *source });
+        }
+        if self.perfumes.iter().any(|&other| other == index || self.snapshot.is_same_line(other, index)) {
+            breaches.push(Breach::Perfume);
+        }
+        if let Some(anchor) = self.anchor
+            && (anchor == index || self.snapshot.is_same_line(anchor, index))
+        {
+            breaches.push(Breach::TheAnchor { name: self.snapshot.fragrances()[anchor].full_name() });
+        }
+        breaches.extend(self.price(fragrance));
+        if let Some(asked) = self.intent.gender
+            && fragrance.gender != Some(asked)
+            && (asked == Gender::Unisex || fragrance.gender != Some(Gender::Unisex))
+        {
+            breaches.push(Breach::Gender { asked });
+        }
+        if self.person.owns(&fragrance.id) {
+            breaches.push(Breach::Owned);
+        } else if self.person.wishes_for(&fragrance.id) && !self.intent.from_wishlist {
+            breaches.push(Breach::OnWishlist);
+        }
+        if self.person.disliked.contains(&fragrance.id) {
+            breaches.push(Breach::DislikedBefore);
+        }
+        if self.intent.obtainable && fragrance.discontinued {
+            breaches.push(Breach::Discontinued);
+        }
+        breaches
+    }
+
+    /// Notes in all four layers, and accords.
+    fn smells(&self, fragrance: &Fragrance) -> Vec<Breach> {
+        let mut breaches = Vec::new();
+        for (layer, note) in fragrance.notes.notes() {
+            let refused = self.refused_notes.get(note).map(|refused| (refused, Source::Question));
+            let disliked = || self.disliked_notes.get(note).map(|refused| (refused, Source::Profile));
+            if let Some((refused, source)) = refused.or_else(disliked) {
+                breaches.push(Breach::Note { refused: refused.clone(), note: note.to_owned(), layer, source });
+            } else if let Some(category) = self.refused_kinds.get(note) {
+                breaches.push(Breach::Kind { category: *category, note: note.to_owned() });
+            }
+        }
+        let refused = |accord: &String| self.refused_accords.iter().find(|(law, ..)| accord_covers(law, accord));
+        if let Some((accord, (_, refused, source))) = fragrance.accords.iter().find_map(|a| refused(a).map(|law| (a, law))) {
+            breaches.push(Breach::Accord { refused: refused.clone(), accord: accord.clone(), source: *source });
+        } else if let Some(accord) = self.intent.unwanted_accords.iter().find(|a| *a == fragrance.family.as_str()) {
+            breaches.push(Breach::Accord { refused: accord.clone(), accord: accord.clone(), source: Source::Question });
+        }
+        breaches
+    }
+
+    /// A known price outside the limits. An unknown one breaks no law; it only comes last.
+    fn price(&self, fragrance: &Fragrance) -> Option<Breach> {
+        let price = fragrance.price.as_ref()?.euros();
+        if let Some(budget) = &self.intent.budget {
+            let limit = budget.max_euros();
+            if price > limit {
+                return Some(Breach::OverBudget { price, limit });
+            }
+            if let Some(limit) = budget.min.map(|min| min * budget.currency.in_euros()).filter(|min| price < *min) {
+                return Some(Breach::UnderBudget { price, limit });
+            }
+        }
+        let anchor = self.anchor_price.filter(|anchor| price >= *anchor)?;
+        Some(Breach::NotCheaper { price, anchor })
+    }
+}
+
+/// A family is refused with the accord of its name, too, where that is the family's own.
+fn is_of_family(fragrance: &Fragrance, family: Family) -> bool {
+    fragrance.family == family || (family == Family::Gourmand && fragrance.accords.iter().any(|a| a == "gourmand"))
+}

@@ -1,0 +1,252 @@
+//! The worker: claims what is due, keeps its leases alive, and turns what handlers say into states of jobs.
+
+use std::{
+    collections::HashMap,
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use futures::FutureExt;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    task::JoinSet,
+};
+
+use crate::store::{
+    job::{self, ClaimedJob, Outcome},
+    new_key,
+};
+
+use super::{JobError, JobHandler, Queue, backoff::Backoff};
+
+/// The times by which a worker lives.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// How long a lease lasts without a heartbeat.
+    pub lease: Duration,
+    /// How often to look for work when nobody wakes the worker: retries that became due, leases that ran out.
+    pub poll: Duration,
+    /// How long running jobs may go on after the signal to stop.
+    pub grace: Duration,
+    /// The delay after a first failure; it doubles from there.
+    pub first_retry: Duration,
+    /// The longest delay.
+    pub longest_retry: Duration,
+    /// Tries in all, lost ones included.
+    pub max_attempts: u32,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            lease: Duration::from_secs(60),
+            poll: Duration::from_secs(2),
+            grace: Duration::from_secs(10),
+            first_retry: Duration::from_secs(2),
+            longest_retry: Duration::from_secs(300),
+            max_attempts: 8,
+        }
+    }
+}
+
+/// How long ended jobs are kept for looking back.
+const KEPT_DAYS: u64 = 30;
+
+type Handlers = HashMap<&'static str, Arc<dyn JobHandler>>;
+
+/// Runs jobs until told to stop; then finishes what runs (up to a grace time) or hands it back.
+pub struct Worker {
+    queue: Queue,
+    handlers: Arc<Handlers>,
+    concurrency: usize,
+    pace: Pace,
+    name: String,
+}
+
+/// What a running job needs of its worker.
+#[derive(Clone)]
+struct Bench {
+    queue: Queue,
+    handlers: Arc<Handlers>,
+    pace: Pace,
+}
+
+impl Worker {
+    pub fn new(queue: Queue, handlers: Vec<Arc<dyn JobHandler>>, concurrency: usize) -> Self {
+        Self {
+            queue,
+            handlers: Arc::new(handlers.into_iter().map(|h| (h.kind(), h)).collect()),
+            concurrency: concurrency.max(1),
+            pace: Pace::default(),
+            name: new_key(),
+        }
+    }
+
+    /// The same with other times.
+    pub fn with_pace(self, pace: Pace) -> Self {
+        Self { pace, ..self }
+    }
+
+    pub async fn run(self, mut shutdown: watch::Receiver<bool>) {
+        let room = Arc::new(Semaphore::new(self.concurrency));
+        let mut running = JoinSet::new();
+        let mut held: HashMap<tokio::task::Id, (ClaimedJob, String)> = HashMap::new();
+        let mut swept = None;
+        if let Err(error) = job::prune(&self.queue.store, KEPT_DAYS).await {
+            tracing::error!(error = %error, "old jobs could not be deleted");
+        }
+        while !*shutdown.borrow() {
+            while let Some(ended) = running.try_join_next_with_id() {
+                held.remove(&task_id(&ended));
+            }
+            let permit = tokio::select! {
+                _ = shutdown.changed() => break,
+                permit = Arc::clone(&room).acquire_owned() => permit,
+            };
+            let Ok(permit) = permit else { break };
+            self.sweep(&mut swept).await;
+            let lease = format!("{}_{}", self.name, new_key());
+            match self.claim(&lease).await {
+                Some(job) => {
+                    let task = running.spawn(self.bench().work(job.clone(), lease.clone(), permit));
+                    held.insert(task.id(), (job, lease));
+                }
+                None => {
+                    drop(permit);
+                    tokio::select! {
+                        _ = shutdown.changed() => {}
+                        () = self.queue.news.notified() => {}
+                        () = tokio::time::sleep(self.pace.poll) => {}
+                    }
+                }
+            }
+        }
+        self.stop(running, held).await;
+    }
+
+    fn bench(&self) -> Bench {
+        Bench { queue: self.queue.clone(), handlers: Arc::clone(&self.handlers), pace: self.pace }
+    }
+
+    /// Frees what dead workers held, at most once a poll.
+    async fn sweep(&self, swept: &mut Option<Instant>) {
+        if swept.is_some_and(|at| at.elapsed() < self.pace.poll) {
+            return;
+        }
+        *swept = Some(Instant::now());
+        match job::reclaim_expired(&self.queue.store).await {
+            Ok(0) => {}
+            Ok(freed) => tracing::warn!(jobs.reclaimed = freed, "leases had run out"),
+            Err(error) => tracing::error!(error = %error, "leases could not be checked"),
+        }
+    }
+
+    async fn claim(&self, lease: &str) -> Option<ClaimedJob> {
+        let kinds: Vec<String> = self.handlers.keys().map(|k| (*k).to_owned()).collect();
+        job::claim(&self.queue.store, lease, &kinds, millis(self.pace.lease)).await.unwrap_or_else(|error| {
+            tracing::error!(error = %error, "no job could be claimed");
+            None
+        })
+    }
+
+    /// Waits for what runs, then hands the rest back.
+    async fn stop(&self, mut running: JoinSet<()>, mut held: HashMap<tokio::task::Id, (ClaimedJob, String)>) {
+        let deadline = tokio::time::Instant::now() + self.pace.grace;
+        while let Ok(Some(ended)) = tokio::time::timeout_at(deadline, running.join_next_with_id()).await {
+            held.remove(&task_id(&ended));
+        }
+        running.shutdown().await;
+        for (job, lease) in held.into_values() {
+            tracing::info!(job.id = %job.id, job.kind = job.kind, "handed back");
+            release(&self.queue, &job, &lease, Outcome::HandedBack).await;
+        }
+    }
+}
+
+fn task_id(ended: &Result<(tokio::task::Id, ()), tokio::task::JoinError>) -> tokio::task::Id {
+    match ended {
+        Ok((id, ())) => *id,
+        Err(error) => error.id(),
+    }
+}
+
+async fn release(queue: &Queue, job: &ClaimedJob, lease: &str, outcome: Outcome) {
+    if let Err(error) = job::release(&queue.store, &job.id, lease, outcome).await {
+        // The lease runs out, and the job is run again.
+        tracing::error!(job.id = %job.id, error = %error, "a job's end could not be noted");
+    }
+}
+
+impl Bench {
+    /// Runs one job to its end and notes that.
+    async fn work(self, job: ClaimedJob, lease: String, _permit: OwnedSemaphorePermit) {
+        let Some(handler) = self.handlers.get(job.kind.as_str()) else { return };
+        let started = Instant::now();
+        let outcome = tokio::select! {
+            result = self.attempt(handler.as_ref(), &job) => self.judge(&job, result),
+            () = self.lose(&job, &lease) => {
+                tracing::warn!(job.id = %job.id, job.kind = job.kind, "the lease was lost");
+                return;
+            }
+        };
+        let ms = started.elapsed().as_millis();
+        tracing::info!(job.id = %job.id, job.kind = job.kind, job.attempt = job.attempts, job.duration_ms = ms, outcome = word(&outcome), "job");
+        if let Outcome::Failed(reason) = &outcome
+            && AssertUnwindSafe(handler.failed(job.payload.clone(), reason)).catch_unwind().await.is_err()
+        {
+            tracing::error!(job.id = %job.id, job.kind = job.kind, "the handler panicked on a failure");
+        }
+        release(&self.queue, &job, &lease, outcome).await;
+        // The next job of the same subject may have waited for this one.
+        self.queue.wake();
+    }
+
+    /// A handler's answer; a panic is a failure worth another try.
+    async fn attempt(&self, handler: &dyn JobHandler, job: &ClaimedJob) -> Result<(), JobError> {
+        if job.attempts > self.pace.max_attempts {
+            return Err(JobError::Fail("It stopped the program again and again, so it was given up.".to_owned()));
+        }
+        AssertUnwindSafe(handler.run(job.payload.clone())).catch_unwind().await.unwrap_or_else(|_| {
+            tracing::error!(job.id = %job.id, job.kind = job.kind, "the handler panicked");
+            Err(JobError::Retry("Something unexpected happened on our side.".to_owned()))
+        })
+    }
+
+    fn judge(&self, job: &ClaimedJob, result: Result<(), JobError>) -> Outcome {
+        match result {
+            Ok(()) => Outcome::Done,
+            Err(JobError::Fail(reason)) => Outcome::Failed(reason),
+            Err(JobError::Retry(reason)) if job.attempts >= self.pace.max_attempts => Outcome::Failed(reason),
+            Err(JobError::Retry(reason)) => {
+                let backoff = Backoff { first: self.pace.first_retry, cap: self.pace.longest_retry };
+                Outcome::Retry { after_ms: millis(backoff.delay(job.attempts)), reason }
+            }
+        }
+    }
+
+    /// Keeps the lease alive; comes back only when it is lost.
+    async fn lose(&self, job: &ClaimedJob, lease: &str) {
+        loop {
+            tokio::time::sleep(self.pace.lease / 3).await;
+            match job::extend(&self.queue.store, &job.id, lease, millis(self.pace.lease)).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => tracing::error!(job.id = %job.id, error = %error, "a lease could not be extended"),
+            }
+        }
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn word(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Done => "done",
+        Outcome::Failed(_) => "failed",
+        Outcome::Retry { .. } => "retry",
+        Outcome::HandedBack => "handed_back",
+    }
+}

@@ -1,0 +1,180 @@
+//! The story of a taste: events in, taken back, folded, and projected.
+
+use std::collections::BTreeMap;
+
+use super::{Learning, NewTasteEvent};
+use crate::{
+    domain::{
+        AppError, AppResult,
+        answer::FeedbackReceipt,
+        fragrance::Family,
+        ids::{NoteId, TasteEventId, UserId},
+        page::{Cursor, Page},
+        taste::{HALF_LIFE_DAYS, TargetKind, Taste, TasteEvent, TasteKind, TasteSource, changes, fold},
+        text::slug,
+    },
+    store::{
+        Store,
+        scent_profile::{self, Projection},
+        taste_event::{self, EventDraft},
+    },
+};
+
+/// How often a projection is made anew because the events changed meanwhile. Whoever changed them projects, too.
+const PROJECTIONS: usize = 5;
+
+impl Learning {
+    /// The fold of the person's events.
+    pub async fn taste(&self, user: &UserId) -> AppResult<Taste> {
+        taste(&self.store, user).await
+    }
+
+    /// Replaces all events of one source (a memory, a question, a reaction) by these: idempotent.
+    pub async fn replace(
+        &self,
+        user: &UserId,
+        source: TasteSource,
+        source_id: &str,
+        events: Vec<NewTasteEvent>,
+        reason: &str,
+    ) -> AppResult<FeedbackReceipt> {
+        let rewrite = Rewrite::of(source).with(source_id, events);
+        rewrite.apply(&self.store, user, reason).await
+    }
+
+    /// Writes the projection (the `prefers` edges and the profile row) anew from the events.
+    pub async fn project(&self, user: &UserId) -> AppResult<()> {
+        project(&self.store, user).await.map(drop)
+    }
+
+    /// The story of the taste, newest first.
+    pub async fn history(&self, user: &UserId, cursor: Cursor) -> AppResult<Page<TasteEvent>> {
+        Ok(Page::from_overfetch(taste_event::page(&self.store, user, cursor).await?, cursor))
+    }
+
+    /// Takes one event back: it stays in the story, and counts no longer.
+    pub async fn undo(&self, user: &UserId, id: &TasteEventId) -> AppResult<FeedbackReceipt> {
+        undo(&self.store, user, id).await
+    }
+}
+
+/// New events in the place of those of some sources of one kind.
+pub(super) struct Rewrite {
+    source: TasteSource,
+    by_source_id: BTreeMap<String, Vec<NewTasteEvent>>,
+    withdrawn: Vec<TasteEventId>,
+}
+
+impl Rewrite {
+    pub(super) fn of(source: TasteSource) -> Self {
+        Self { source, by_source_id: BTreeMap::new(), withdrawn: Vec::new() }
+    }
+
+    /// Whatever stood under `source_id` makes room for these.
+    pub(super) fn with(mut self, source_id: &str, events: Vec<NewTasteEvent>) -> Self {
+        self.by_source_id.insert(source_id.to_owned(), events);
+        self
+    }
+
+    /// Takes back single events of other sources with it.
+    pub(super) fn withdrawing(mut self, events: Vec<TasteEventId>) -> Self {
+        self.withdrawn.extend(events);
+        self
+    }
+
+    /// Writes it in one transaction, projects the new taste, and tells what moved.
+    pub(super) async fn apply(self, store: &Store, user: &UserId, reason: &str) -> AppResult<FeedbackReceipt> {
+        let events = taste_event::all(store, user).await?;
+        let before = fold(&events, HALF_LIFE_DAYS);
+        let source_ids: Vec<String> = self.by_source_id.keys().cloned().collect();
+        let drafts = self
+            .by_source_id
+            .into_iter()
+            .flat_map(|(source_id, new)| {
+                let old = events.iter().filter(|e| e.source == self.source && e.source_id == source_id).collect();
+                continue_events(self.source, &source_id, old, new)
+            })
+            .collect();
+        taste_event::rewrite(store, user, self.source, source_ids, drafts, self.withdrawn).await?;
+        let after = project(store, user).await?;
+        Ok(FeedbackReceipt { changes: changes(&before, &after, reason) })
+    }
+}
+
+/// Turns new events of a source into drafts.
+///
+/// One that says the same as before keeps its place in the story, so that understanding a memory again changes nothing.
+/// What was understood and then taken back by the person stays taken back; what they say again themselves counts again.
+fn continue_events(source: TasteSource, source_id: &str, mut old: Vec<&TasteEvent>, new: Vec<NewTasteEvent>) -> Vec<EventDraft> {
+    let understood = matches!(source, TasteSource::Memory | TasteSource::Query);
+    new.into_iter()
+        .map(|event| {
+            let weight = event.weight.clamp(-1.0, 1.0);
+            let about = |o: &TasteEvent| o.target == event.target && o.kind == event.kind;
+            let equal = |o: &TasteEvent| about(o) && (o.weight - weight).abs() < 1e-9;
+            let place = old.iter().position(|o| equal(o)).or_else(|| old.iter().position(|o| about(o)));
+            let earlier = place.map(|at| old.remove(at));
+            let undone = earlier.is_some_and(|o| o.undone) && understood;
+            let kept = earlier.filter(|o| equal(o) && o.undone == undone).map(|o| (o.id.clone(), o.at));
+            EventDraft {
+                source_id: source_id.to_owned(),
+                target: event.target,
+                kind: event.kind,
+                weight,
+                reason: event.reason,
+                kept,
+                undone,
+            }
+        })
+        .collect()
+}
+
+pub(super) async fn taste(store: &Store, user: &UserId) -> AppResult<Taste> {
+    Ok(fold(&taste_event::all(store, user).await?, HALF_LIFE_DAYS))
+}
+
+pub(super) async fn undo(store: &Store, user: &UserId, id: &TasteEventId) -> AppResult<FeedbackReceipt> {
+    let events = taste_event::all(store, user).await?;
+    let event = events.iter().find(|e| e.id == *id).ok_or_else(|| AppError::not_found("change"))?;
+    let taken_back = || AppError::conflict("This change has been taken back already.");
+    if event.undone || !taste_event::undo(store, user, id).await? {
+        return Err(taken_back());
+    }
+    let after = project(store, user).await?;
+    let reason = format!("You took this back: {}", event.reason);
+    Ok(FeedbackReceipt { changes: changes(&fold(&events, HALF_LIFE_DAYS), &after, &reason) })
+}
+
+/// Projects the events as they are, and returns their fold.
+pub(super) async fn project(store: &Store, user: &UserId) -> AppResult<Taste> {
+    let mut taste = Taste::default();
+    for _ in 0..PROJECTIONS {
+        let revision = scent_profile::revision(store, user).await?;
+        let events = taste_event::all(store, user).await?;
+        taste = fold(&events, HALF_LIFE_DAYS);
+        if scent_profile::project(store, user, revision, &projection(&events, &taste)).await? {
+            break;
+        }
+    }
+    Ok(taste)
+}
+
+/// What events and their fold come to in the profile: every note's leaning, the vetoes, and the families that the person
+/// stated as liked, the most liked first.
+fn projection(events: &[TasteEvent], taste: &Taste) -> Projection {
+    let stated = |family: &Family| {
+        let says_so = |e: &TasteEvent| e.kind == TasteKind::Preferred && e.target.kind == TargetKind::Family;
+        events.iter().any(|e| !e.undone && says_so(e) && e.target.id == family.as_str())
+    };
+    let weight = |family: &Family| taste.leaning(TargetKind::Family, family.as_str()).weight;
+    let mut preferred_families: Vec<Family> = Family::ALL.iter().copied().filter(stated).collect();
+    preferred_families.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
+    Projection {
+        preferred_families,
+        disliked_notes: taste.vetoed(TargetKind::Note).into_iter().map(str::to_owned).collect(),
+        notes: taste.of_kind(TargetKind::Note).map(|(name, leaning)| (NoteId::from_key(slug(name)), *leaning)).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,165 @@
+//! What people make of what they were suggested: reactions to a perfume, ratings of an answer.
+
+use super::{
+    Learning, NewTasteEvent,
+    ledger::Rewrite,
+    spread::{join, spread},
+};
+use crate::{
+    catalog::Snapshot,
+    domain::{
+        AppError, AppResult,
+        answer::{FeedbackReceipt, Reaction},
+        fragrance::Fragrance,
+        ids::{FragranceId, QueryId, RecommendationId, UserId},
+        taste::{Target, TargetKind, TasteKind, TasteSource},
+        text::{limits, optional},
+    },
+    store::query_log,
+};
+
+/// How much the best rating of an answer says for each of its perfumes.
+const ANSWER: f64 = 0.15;
+
+impl Reaction {
+    /// What it says about the perfume, −1 to 1.
+    const fn weight(self) -> f64 {
+        match self {
+            Self::Clicked => 0.05,
+            Self::Liked => 0.5,
+            Self::Disliked => -0.6,
+            Self::Purchased => 0.8,
+        }
+    }
+
+    const fn kind(self) -> TasteKind {
+        match self {
+            Self::Clicked => TasteKind::Clicked,
+            Self::Liked => TasteKind::Liked,
+            Self::Disliked => TasteKind::Disliked,
+            Self::Purchased => TasteKind::Purchased,
+        }
+    }
+
+    /// The reaction that cannot stand beside it.
+    const fn opposite(self) -> Option<Self> {
+        match self {
+            Self::Liked => Some(Self::Disliked),
+            Self::Disliked => Some(Self::Liked),
+            Self::Clicked | Self::Purchased => None,
+        }
+    }
+
+    fn source_id(self, id: &RecommendationId) -> String {
+        format!("{id}:{}", self.as_str())
+    }
+}
+
+impl Learning {
+    /// Keeps a reaction to a recommendation, or takes it back, and learns from it. Liking takes a dislike back, and the
+    /// other way round.
+    pub async fn react(
+        &self,
+        user: &UserId,
+        id: &RecommendationId,
+        reaction: Reaction,
+        undo: bool,
+    ) -> AppResult<FeedbackReceipt> {
+        let unknown = || AppError::not_found("recommendation");
+        let target = query_log::reaction_target(&self.store, user, id).await?.ok_or_else(unknown)?;
+        if !query_log::set_reaction(&self.store, user, id, reaction, !undo).await? {
+            return Err(unknown());
+        }
+        let snapshot = self.catalog.snapshot();
+        let name = name_of(&snapshot, &target.fragrance);
+        let did = format!("You {} {name}", reaction.label());
+        let mut rewrite = Rewrite::of(TasteSource::Feedback);
+        let reason = if undo {
+            rewrite = rewrite.with(&reaction.source_id(id), Vec::new());
+            format!("You took back that you {} {name}.", reaction.label())
+        } else {
+            if let Some(opposite) = reaction.opposite() {
+                rewrite = rewrite.with(&opposite.source_id(id), Vec::new());
+            }
+            let events = events_on(&snapshot, &target.fragrance, reaction.kind(), reaction.weight(), &did);
+            rewrite = rewrite.with(&reaction.source_id(id), events);
+            format!("{did}.")
+        };
+        rewrite.apply(&self.store, user, &reason).await
+    }
+
+    /// Rates a whole answer, 1 to 5 with 3 as neutral. Notes that are named as disliked become vetoes.
+    pub async fn rate(
+        &self,
+        user: &UserId,
+        id: &QueryId,
+        rating: u8,
+        text: Option<String>,
+        disliked_notes: Vec<String>,
+    ) -> AppResult<FeedbackReceipt> {
+        check_rating(rating)?;
+        let text = optional("text", "The comment", text, limits::NOTES)?;
+        let snapshot = self.catalog.snapshot();
+        let disliked = resolve_notes(&snapshot, &disliked_notes)?;
+        if !query_log::set_rating(&self.store, user, id, rating, text).await? {
+            return Err(AppError::not_found("question"));
+        }
+        let answered = query_log::answered(&self.store, user, id).await?;
+        let weight = ANSWER * (f64::from(rating) - 3.0) / 2.0;
+        let mut events = Vec::new();
+        for fragrance in answered.iter().filter(|_| weight != 0.0) {
+            let did = format!("You gave {rating} of 5 to an answer with {}", name_of(&snapshot, fragrance));
+            events.extend(events_on(&snapshot, fragrance, TasteKind::Rated, weight, &did));
+        }
+        let mut events = join(events);
+        events.extend(disliked.iter().map(|note| veto(note, format!("You said of an answer that you dislike {note}."))));
+        let reason = format!("You gave {rating} of 5 to an answer.");
+        self.replace(user, TasteSource::Feedback, id.as_str(), events, &reason).await
+    }
+}
+
+/// A rating is 1 to 5.
+pub(super) fn check_rating(rating: u8) -> AppResult<()> {
+    if (1..=5).contains(&rating) { Ok(()) } else { Err(AppError::bad_input("rating", "A rating is a number from 1 to 5.")) }
+}
+
+/// A stated dislike: a law until it is taken back.
+pub(super) fn veto(note: &str, reason: String) -> NewTasteEvent {
+    NewTasteEvent { target: Target::note(note), kind: TasteKind::Vetoed, weight: -1.0, reason }
+}
+
+/// The canonical names of disliked notes, each once. One that the taxonomy does not know is named in the error: a law that
+/// nobody can keep is worse than none.
+pub(super) fn resolve_notes(snapshot: &Snapshot, names: &[String]) -> AppResult<Vec<String>> {
+    let mut resolved = Vec::new();
+    for name in names.iter().map(|n| n.trim()).filter(|n| !n.is_empty()) {
+        let note = snapshot.taxonomy().resolve(name).ok_or_else(|| {
+            let shown: String = name.chars().take(60).collect();
+            AppError::bad_input(
+                "disliked_notes",
+                format!("We do not know a note called “{shown}”. Please pick one from the list."),
+            )
+        })?;
+        if !resolved.contains(&note.name) {
+            resolved.push(note.name.clone());
+        }
+    }
+    Ok(resolved)
+}
+
+/// The events of a reaction. Of a perfume that has left the catalog only the perfume itself is known.
+pub(super) fn events_on(snapshot: &Snapshot, id: &FragranceId, kind: TasteKind, weight: f64, did: &str) -> Vec<NewTasteEvent> {
+    match snapshot.get(id) {
+        Some(fragrance) => spread(fragrance, kind, weight, did, |note| snapshot.rarity(note)),
+        None => vec![NewTasteEvent {
+            target: Target::new(TargetKind::Fragrance, id.as_str()),
+            kind,
+            weight,
+            reason: format!("{did}."),
+        }],
+    }
+}
+
+fn name_of(snapshot: &Snapshot, id: &FragranceId) -> String {
+    snapshot.get(id).map(|f| Fragrance::full_name(f)).unwrap_or_else(|| "a perfume that has left the catalog".to_owned())
+}

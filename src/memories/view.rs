@@ -1,0 +1,141 @@
+//! Memories as people see them.
+
+use std::borrow::Borrow;
+
+use crate::{
+    catalog::Snapshot,
+    domain::{
+        flower::{Flower, Petal},
+        memory::{ChunkView, Memory, MemoryCard, NamedFragrance, ScentView},
+        notes::Note,
+    },
+    store::{
+        extracted_scent::{FragranceRow, NewNote, NoteRow},
+        scent_memory::MemoryRow,
+    },
+};
+
+/// How much of the words a card shows, in Unicode scalar values.
+const EXCERPT: usize = 180;
+
+pub(super) fn memory(
+    snapshot: &Snapshot,
+    row: MemoryRow,
+    chunks: Vec<ChunkView>,
+    notes: Vec<NoteRow>,
+    named: Vec<FragranceRow>,
+) -> Memory {
+    Memory {
+        flower: flower(snapshot, &notes),
+        id: row.id,
+        title: row.title,
+        content: row.content,
+        memory_type: row.memory_type,
+        status: row.status,
+        error: row.error,
+        occasion: row.occasion,
+        emotion: row.emotion,
+        location: row.location,
+        season: row.season,
+        happened_at: row.happened_at,
+        suggested: row.suggested,
+        valence: row.valence,
+        chunks,
+        scents: notes.into_iter().map(scent).collect(),
+        fragrances: named.into_iter().filter_map(|f| fragrance(snapshot, f)).collect(),
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    }
+}
+
+/// A memory in a list. Where the person said nothing, it shows what was understood, as the list's filters do.
+pub(super) fn card(snapshot: &Snapshot, row: MemoryRow, notes: &[&NoteRow]) -> MemoryCard {
+    MemoryCard {
+        flower: flower(snapshot, notes),
+        excerpt: excerpt(&row.content),
+        id: row.id,
+        title: row.title,
+        memory_type: row.memory_type,
+        status: row.status,
+        error: row.error,
+        emotion: row.emotion.or(row.suggested.emotion),
+        location: row.location.or(row.suggested.location),
+        season: row.season.or(row.suggested.season),
+        happened_at: row.happened_at,
+        created_at: row.created_at,
+    }
+}
+
+fn excerpt(content: &str) -> String {
+    let words = content.split_whitespace().collect::<Vec<_>>().join(" ");
+    match words.char_indices().nth(EXCERPT) {
+        None => words,
+        Some((end, _)) => {
+            let cut = &words[..end];
+            let whole = cut.rfind(' ').filter(|at| *at > end / 2).map_or(cut, |at| &cut[..at]);
+            format!("{whole}…")
+        }
+    }
+}
+
+fn scent(row: NoteRow) -> ScentView {
+    ScentView {
+        id: row.id,
+        name: row.scent_name,
+        literal: row.literal,
+        confidence: row.confidence,
+        source: row.source,
+        span: row.span,
+        confirmed: row.confirmed,
+    }
+}
+
+fn fragrance(snapshot: &Snapshot, row: FragranceRow) -> Option<NamedFragrance> {
+    let known = snapshot.get(&row.fragrance)?;
+    let (brand, name) = (known.brand.clone(), known.name.clone());
+    Some(NamedFragrance { fragrance_id: row.fragrance, brand, name, span: row.span })
+}
+
+/// The flower that the notes of a memory grow: each in the ring where perfumes mostly carry it.
+fn flower<N: Borrow<NoteRow>>(snapshot: &Snapshot, notes: &[N]) -> Flower {
+    let petal = |row: &N| {
+        let row = row.borrow();
+        let note = snapshot.taxonomy().get(&row.scent_name)?;
+        Some(Petal {
+            note: note.name.clone(),
+            category: note.category,
+            layer: snapshot.typical_layer(&note.name),
+            weight: row.confidence as f32,
+            literal: row.literal,
+            evocation: note.evocation.clone(),
+        })
+    };
+    Flower { petals: notes.iter().filter_map(petal).collect(), thorns: Vec::new() }
+}
+
+/// A kept note, to be kept again.
+pub(super) fn new_note(row: NoteRow, note: &Note) -> NewNote {
+    NewNote {
+        note: note.id.clone(),
+        name: row.scent_name,
+        literal: row.literal,
+        confidence: row.confidence,
+        source: row.source,
+        span: row.span,
+        valence: row.valence,
+        confirmed: row.confirmed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn excerpts_end_at_a_word() {
+        assert_eq!(excerpt(" a\n b "), "a b");
+        let long = excerpt(&"lavender and rain ".repeat(40));
+        assert!(long.ends_with('…') && long.chars().count() <= EXCERPT + 1 && !long.contains("lavend…"));
+        assert_eq!(excerpt(&"🌹".repeat(300)).chars().count(), EXCERPT + 1);
+    }
+}

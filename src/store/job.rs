@@ -1,0 +1,162 @@
+//! The durable queue.
+//!
+//! Jobs of one subject run one after another: only the oldest unfinished job of a subject can be claimed. Two workers that
+//! race for a subject therefore race for the same row, and the database lets one of them win.
+
+use surrealdb::types::SurrealValue;
+
+use crate::domain::ids::JobId;
+
+use super::{
+    Store, StoreResult, new_key,
+    statement::{Statement, statement},
+};
+
+/// A job before it is queued.
+#[derive(Clone, Debug)]
+pub struct NewJob {
+    pub id: JobId,
+    pub kind: String,
+    /// What it is about.
+    pub subject: String,
+    pub payload: serde_json::Value,
+}
+
+impl NewJob {
+    pub fn new(kind: &str, subject: &str, payload: serde_json::Value) -> Self {
+        Self { id: JobId::from_key(new_key()), kind: kind.to_owned(), subject: subject.to_owned(), payload }
+    }
+}
+
+/// A job in the hands of a worker.
+#[derive(Clone, Debug, SurrealValue)]
+pub struct ClaimedJob {
+    pub id: JobId,
+    pub kind: String,
+    pub payload: serde_json::Value,
+    /// How often it was claimed, this time included.
+    pub attempts: u32,
+}
+
+/// Queues `$job`. Part of the transactions that make something to be worked on; see [`bind_new`].
+pub(super) const CREATE: &str = "CREATE $job SET kind = $job_kind, subject = $job_subject, payload = $job_payload, \
+     state = 'queued', attempts = 0, run_at = time::now() RETURN NONE;";
+
+/// Takes back what is still queued for `$job_subject`.
+pub(super) const CANCEL: &str = "UPDATE job SET state = 'cancelled', updated_at = time::now() \
+     WHERE subject = $job_subject AND state = 'queued' RETURN NONE;";
+
+/// Fills the parameters of [`CREATE`] and [`CANCEL`].
+pub(super) fn bind_new(statement: Statement, job: NewJob) -> Statement {
+    statement.bind("job", job.id).bind("job_kind", job.kind).bind("job_subject", job.subject).bind("job_payload", job.payload)
+}
+
+pub async fn insert(store: &Store, job: NewJob) -> StoreResult<()> {
+    bind_new(statement(CREATE), job).execute(store).await
+}
+
+/// Takes back what is still queued for a subject.
+pub async fn cancel(store: &Store, subject: &str) -> StoreResult<()> {
+    statement(CANCEL).bind("job_subject", subject.to_owned()).execute(store).await
+}
+
+/// Leases the next job that is due to `worker` for `lease_ms` milliseconds; none if nothing is due.
+pub async fn claim(store: &Store, worker: &str, kinds: &[String], lease_ms: u64) -> StoreResult<Option<ClaimedJob>> {
+    statement(
+        "UPDATE (SELECT VALUE id FROM (
+            SELECT id, run_at FROM job
+            WHERE state = 'queued' AND run_at <= time::now() AND kind IN $kinds
+                AND array::is_empty((
+                    SELECT VALUE id FROM job
+                    WHERE subject = $parent.subject AND state IN ['queued', 'running'] AND id != $parent.id
+                        AND (created_at < $parent.created_at OR (created_at = $parent.created_at AND id < $parent.id))
+                    LIMIT 1
+                ))
+            ORDER BY run_at LIMIT 1
+        ))
+        SET state = 'running', attempts += 1, updated_at = time::now(),
+            lease = { worker: $worker, until: time::now() + duration::from_millis($lease_ms) }
+        RETURN id, kind, payload, attempts",
+    )
+    .bind("worker", worker.to_owned())
+    .bind("kinds", kinds.to_vec())
+    .bind("lease_ms", lease_ms)
+    .row(store)
+    .await
+}
+
+/// Makes a lease last `lease_ms` milliseconds from now. False if the job is no longer `worker`'s.
+pub async fn extend(store: &Store, id: &JobId, worker: &str, lease_ms: u64) -> StoreResult<bool> {
+    let row: Option<JobId> = statement(
+        "UPDATE $job SET lease.until = time::now() + duration::from_millis($lease_ms) WHERE lease.worker = $worker RETURN VALUE id",
+    )
+    .bind("job", id.clone())
+    .bind("worker", worker.to_owned())
+    .bind("lease_ms", lease_ms)
+    .row(store)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// What becomes of a job that its worker lets go of.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    Done,
+    Failed(String),
+    /// Another try, after this many milliseconds.
+    Retry {
+        after_ms: u64,
+        reason: String,
+    },
+    /// Given back unfinished through no fault of its own.
+    HandedBack,
+}
+
+/// Ends a lease. Nothing happens if the job is no longer `worker`'s.
+pub async fn release(store: &Store, id: &JobId, worker: &str, outcome: Outcome) -> StoreResult<()> {
+    let (text, after_ms, error) = match outcome {
+        Outcome::Done => ("state = 'done', error = NONE", 0, None),
+        Outcome::Failed(reason) => ("state = 'failed', error = $error", 0, Some(reason)),
+        Outcome::Retry { after_ms, reason } => {
+            ("state = 'queued', error = $error, run_at = time::now() + duration::from_millis($after_ms)", after_ms, Some(reason))
+        }
+        Outcome::HandedBack => ("state = 'queued', attempts -= 1, run_at = time::now()", 0, None),
+    };
+    statement(format!("UPDATE $job SET {text}, lease = NONE, updated_at = time::now() WHERE lease.worker = $worker RETURN NONE"))
+        .bind("job", id.clone())
+        .bind("worker", worker.to_owned())
+        .bind("after_ms", after_ms)
+        .bind("error", error)
+        .execute(store)
+        .await
+}
+
+/// Frees the jobs whose leases have run out: their workers are gone.
+pub async fn reclaim_expired(store: &Store) -> StoreResult<usize> {
+    free(store, "lease.until < time::now()").await
+}
+
+/// Frees all running jobs: right only while no worker can be alive.
+pub async fn reclaim_all(store: &Store) -> StoreResult<usize> {
+    free(store, "true").await
+}
+
+async fn free(store: &Store, condition: &'static str) -> StoreResult<usize> {
+    let freed: Vec<JobId> = statement(format!(
+        "UPDATE job SET state = 'queued', lease = NONE, run_at = time::now(), updated_at = time::now()
+         WHERE state = 'running' AND {condition} RETURN VALUE id"
+    ))
+    .rows(store)
+    .await?;
+    Ok(freed.len())
+}
+
+/// Deletes what ended more than `days` days ago.
+pub async fn prune(store: &Store, days: u64) -> StoreResult<()> {
+    statement(
+        "DELETE job WHERE state IN ['done', 'failed', 'cancelled'] AND updated_at < time::now() - duration::from_days($days)",
+    )
+    .bind("days", days)
+    .execute(store)
+    .await
+}

@@ -1,0 +1,121 @@
+//! The passages of memories and their vectors: each vector stands under the key of its chunk.
+
+use surrealdb::types::SurrealValue;
+
+use super::{
+    Store, StoreResult, new_key,
+    statement::{Statement, statement},
+};
+use crate::domain::{
+    ids::{ChunkId, MemoryId, UserId},
+    memory::ChunkView,
+    text::Span,
+};
+
+/// A passage with its vector, before it is kept.
+#[derive(Clone, Debug)]
+pub struct NewChunk {
+    pub content: String,
+    pub span: Span,
+    pub vector: Vec<f32>,
+}
+
+/// A passage that was found by its meaning.
+#[derive(Clone, Debug, PartialEq, SurrealValue)]
+pub struct NearChunk {
+    pub chunk_id: ChunkId,
+    pub memory_id: MemoryId,
+    pub memory_title: String,
+    pub content: String,
+    #[surreal(wrap)]
+    pub span: Span,
+    /// The cosine of its vector and the one that was asked for, −1 to 1.
+    pub score: f64,
+}
+
+#[derive(SurrealValue)]
+struct ChunkRow {
+    id: ChunkId,
+    memory: MemoryId,
+    user: UserId,
+    content: String,
+    chunk_index: usize,
+    #[surreal(wrap)]
+    span: Span,
+    embedding_model: String,
+}
+
+#[derive(SurrealValue)]
+struct EmbeddingRow {
+    id: surrealdb::types::RecordId,
+    chunk: ChunkId,
+    user: UserId,
+    vector: Vec<f32>,
+}
+
+/// Deletes the passages of `$memory`, a memory of `$user`.
+pub(super) const DELETE: &str = "
+    DELETE memory_chunk_embedding WHERE chunk IN (SELECT VALUE id FROM memory_chunk WHERE memory = $memory AND user = $user);
+    DELETE memory_chunk WHERE memory = $memory AND user = $user;";
+
+/// Writes `$chunks` and `$embeddings`; see [`bind_new`].
+pub(super) const INSERT: &str = "
+    INSERT INTO memory_chunk $chunks RETURN NONE;
+    INSERT INTO memory_chunk_embedding $embeddings RETURN NONE;";
+
+/// Fills the parameters of [`INSERT`].
+pub(super) fn bind_new(statement: Statement, user: &UserId, memory: &MemoryId, model: &str, chunks: Vec<NewChunk>) -> Statement {
+    let mut rows = Vec::with_capacity(chunks.len());
+    let mut embeddings = Vec::with_capacity(chunks.len());
+    for (chunk_index, chunk) in chunks.into_iter().enumerate() {
+        let id = ChunkId::from_key(new_key());
+        embeddings.push(EmbeddingRow {
+            id: surrealdb::types::RecordId::new("memory_chunk_embedding", id.as_str()),
+            chunk: id.clone(),
+            user: user.clone(),
+            vector: chunk.vector,
+        });
+        rows.push(ChunkRow {
+            id,
+            memory: memory.clone(),
+            user: user.clone(),
+            content: chunk.content,
+            chunk_index,
+            span: chunk.span,
+            embedding_model: model.to_owned(),
+        });
+    }
+    statement.bind("chunks", rows).bind("embeddings", embeddings)
+}
+
+/// The passages of a memory, in order.
+pub async fn of_memory(store: &Store, user: &UserId, memory: &MemoryId) -> StoreResult<Vec<ChunkView>> {
+    let rows: Vec<ChunkRow> =
+        statement("SELECT * FROM memory_chunk WHERE memory = $memory AND user = $user ORDER BY chunk_index")
+            .bind("memory", memory.clone())
+            .bind("user", user.clone())
+            .rows(store)
+            .await?;
+    Ok(rows.into_iter().map(|r| ChunkView { index: r.chunk_index, content: r.content, span: r.span }).collect())
+}
+
+/// The `k` passages of a person that are nearest to a vector, nearest first. Exact: a person's passages are few. Those that
+/// another model has embedded into another space are left out.
+pub async fn nearest(store: &Store, user: &UserId, vector: &[f32], k: usize) -> StoreResult<Vec<NearChunk>> {
+    statement(
+        "SELECT chunk AS chunk_id, chunk.memory AS memory_id, chunk.memory.title AS memory_title, chunk.content AS content,
+            chunk.span AS span, score
+         FROM (
+            SELECT chunk, vector::similarity::cosine(vector, $vector) AS score FROM memory_chunk_embedding
+            WHERE user = $user AND array::len(vector) = $dimension
+            ORDER BY score DESC LIMIT $k
+         )
+         ORDER BY score DESC",
+    )
+    .bind("user", user.clone())
+    .bind("vector", vector.to_vec())
+    .bind("dimension", vector.len())
+    .bind("k", k)
+    .rows(store)
+    .await
+}

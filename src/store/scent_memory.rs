@@ -1,0 +1,309 @@
+//! Memories: what people wrote, and how far it is understood.
+
+use std::collections::BTreeMap;
+
+use surrealdb::types::SurrealValue;
+
+use super::{
+    Store, StoreResult,
+    extracted_scent::{self, NewFragrance, NewNote},
+    job::{self, NewJob},
+    memory_chunk::{self, NewChunk},
+    statement::{Statement, rows_at, statement},
+};
+use crate::domain::{
+    ids::{MemoryId, NoteId, TasteEventId, UserId},
+    memory::{MemoryDraft, MemoryType, Season, Status, Suggested},
+    page::{Cursor, PAGE_SIZE},
+    time::Timestamp,
+};
+
+/// A memory as it is kept.
+#[derive(Clone, Debug, SurrealValue)]
+pub struct MemoryRow {
+    pub id: MemoryId,
+    pub title: String,
+    pub content: String,
+    #[surreal(wrap)]
+    pub memory_type: MemoryType,
+    pub occasion: Option<String>,
+    pub emotion: Option<String>,
+    pub location: Option<String>,
+    #[surreal(wrap)]
+    pub season: Option<Season>,
+    pub happened_at: Option<Timestamp>,
+    #[surreal(wrap)]
+    pub suggested: Suggested,
+    pub valence: f64,
+    #[surreal(wrap)]
+    pub status: Status,
+    pub error: Option<String>,
+    /// Notes that the person has put right: whether they are there.
+    pub corrections: BTreeMap<String, bool>,
+    /// Grows with every edit.
+    pub revision: u64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// Sets what a person wrote; see [`bind_draft`].
+const SET_DRAFT: &str = "title = $title, content = $content, occasion = $occasion, emotion = $emotion, location = $location, \
+     season = $season, happened_at = $happened_at, status = 'received', error = NONE, updated_at = time::now()";
+
+fn bind_draft(statement: Statement, draft: &MemoryDraft) -> Statement {
+    statement
+        .bind("title", draft.title.clone())
+        .bind("content", draft.content.clone())
+        .bind("occasion", draft.occasion.clone())
+        .bind("emotion", draft.emotion.clone())
+        .bind("location", draft.location.clone())
+        .bind("season", draft.season.map(|s| s.as_str().to_owned()))
+        .bind("happened_at", draft.happened_at)
+}
+
+fn of(text: impl Into<std::borrow::Cow<'static, str>>, user: &UserId, id: &MemoryId) -> Statement {
+    statement(text).bind("user", user.clone()).bind("memory", id.clone())
+}
+
+/// Keeps a new memory together with the job that will understand it.
+pub async fn insert(
+    store: &Store,
+    user: &UserId,
+    id: &MemoryId,
+    memory_type: MemoryType,
+    draft: &MemoryDraft,
+    job: NewJob,
+) -> StoreResult<()> {
+    let text = format!(
+        "BEGIN TRANSACTION;
+         CREATE $memory SET user = $user, memory_type = $memory_type, valence = 0f, suggested = $suggested, {SET_DRAFT} RETURN NONE;
+         RELATE $user->remembers->$memory RETURN NONE;
+         {}
+         COMMIT TRANSACTION;",
+        job::CREATE
+    );
+    let statement = of(text, user, id)
+        .bind("memory_type", memory_type.as_str().to_owned())
+        .bind("suggested", surrealdb::types::SerdeWrapper(Suggested::default()));
+    job::bind_new(bind_draft(statement, draft), job).execute(store).await
+}
+
+pub async fn find(store: &Store, user: &UserId, id: &MemoryId) -> StoreResult<Option<MemoryRow>> {
+    of("SELECT * OMIT user FROM $memory WHERE user = $user", user, id).row(store).await
+}
+
+/// What the person wrote.
+pub async fn content(store: &Store, user: &UserId, id: &MemoryId) -> StoreResult<Option<String>> {
+    of("SELECT VALUE content FROM $memory WHERE user = $user", user, id).row(store).await
+}
+
+/// Replaces what the person wrote, and has it understood anew. Whether there is such a memory.
+pub async fn rewrite(store: &Store, user: &UserId, id: &MemoryId, draft: &MemoryDraft, job: NewJob) -> StoreResult<bool> {
+    let statement = bind_draft(of(start_over(SET_DRAFT, "true"), user, id), draft);
+    changed(job::bind_new(statement, job), store).await
+}
+
+/// Has a failed memory understood again. Whether it was one.
+pub async fn restart(store: &Store, user: &UserId, id: &MemoryId, job: NewJob) -> StoreResult<bool> {
+    let statement = of(start_over("status = 'received', error = NONE", "status = 'failed'"), user, id);
+    changed(job::bind_new(statement, job), store).await
+}
+
+/// Changes a memory and queues the job that understands it, in the place of one that still waits.
+fn start_over(set: &str, condition: &str) -> String {
+    guarded(
+        &format!("UPDATE $memory SET {set}, revision += 1 WHERE user = $user AND {condition} RETURN VALUE id"),
+        &[job::CANCEL, job::CREATE],
+    )
+}
+
+/// A transaction in which `rest` happens only if `first`, which returns ids, meets a row; see [`changed`].
+fn guarded(first: &str, rest: &[&str]) -> String {
+    format!(
+        "BEGIN TRANSACTION;
+         LET $met = ({first});
+         $met;
+         IF $met != [] {{ {} }};
+         COMMIT TRANSACTION;",
+        rest.join(" ")
+    )
+}
+
+/// Runs a [`guarded`] transaction. Whether it met a row.
+async fn changed(statement: Statement, store: &Store) -> StoreResult<bool> {
+    let ids: Vec<MemoryId> = rows_at(&mut statement.run(store).await?, 2)?;
+    Ok(!ids.is_empty())
+}
+
+/// Notes the stage that the memory is in. False if there is no such memory any more, it has been edited since `revision`,
+/// or its way has ended.
+pub async fn advance(store: &Store, user: &UserId, id: &MemoryId, revision: u64, stage: Status) -> StoreResult<bool> {
+    let row: Option<MemoryId> = of(
+        "UPDATE $memory SET status = $status
+         WHERE user = $user AND revision = $revision AND status NOT IN ['ready', 'failed'] RETURN VALUE id",
+        user,
+        id,
+    )
+    .bind("status", stage.as_str().to_owned())
+    .bind("revision", revision)
+    .row(store)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// Ends the way of a memory that is not ready yet. Whether it was one.
+pub async fn fail(store: &Store, user: &UserId, id: &MemoryId, reason: &str) -> StoreResult<bool> {
+    let row: Option<MemoryId> = of(
+        "UPDATE $memory SET status = 'failed', error = $reason
+         WHERE user = $user AND status NOT IN ['ready', 'failed'] RETURN VALUE id",
+        user,
+        id,
+    )
+    .bind("reason", reason.to_owned())
+    .row(store)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// All that was understood of a memory.
+#[derive(Clone, Debug)]
+pub struct Understood {
+    pub suggested: Suggested,
+    pub valence: f64,
+    pub embedding_model: String,
+    pub chunks: Vec<NewChunk>,
+    pub notes: Vec<NewNote>,
+    pub fragrances: Vec<NewFragrance>,
+}
+
+/// Makes a memory ready with all that was understood of it, in the place of what an earlier try left. False, and nothing
+/// is written, if the memory is not what `seen` says any more: it was edited, corrected, cancelled or deleted meanwhile.
+pub async fn keep(store: &Store, user: &UserId, seen: &MemoryRow, understood: Understood) -> StoreResult<bool> {
+    let text = guarded(
+        "UPDATE $memory SET status = 'ready', error = NONE, suggested = $suggested, valence = $valence
+         WHERE user = $user AND revision = $revision AND corrections = $corrections AND status NOT IN ['ready', 'failed']
+         RETURN VALUE id",
+        &[memory_chunk::DELETE, extracted_scent::DELETE, memory_chunk::INSERT, extracted_scent::INSERT],
+    );
+    let statement = of(text, user, &seen.id)
+        .bind("revision", seen.revision)
+        .bind("corrections", seen.corrections.clone())
+        .bind("suggested", surrealdb::types::SerdeWrapper(understood.suggested))
+        .bind("valence", understood.valence);
+    let statement = memory_chunk::bind_new(statement, user, &seen.id, &understood.embedding_model, understood.chunks);
+    changed(extracted_scent::bind_new(statement, user, &seen.id, understood.notes, understood.fragrances), store).await
+}
+
+/// Notes that the person put a note right, and applies it to what was understood. Whether there is such a memory.
+pub async fn correct(
+    store: &Store,
+    user: &UserId,
+    id: &MemoryId,
+    (note, name): (&NoteId, &str),
+    confirmed: Option<NewNote>,
+) -> StoreResult<bool> {
+    let text = guarded(
+        "UPDATE $memory SET corrections = object::extend(corrections, $patch) WHERE user = $user RETURN VALUE id",
+        &[extracted_scent::DELETE_NOTE, extracted_scent::INSERT],
+    );
+    let patch = BTreeMap::from([(name.to_owned(), confirmed.is_some())]);
+    let statement = of(text, user, id).bind("patch", patch).bind("note", note.clone()).bind("name", name.to_owned());
+    changed(extracted_scent::bind_new(statement, user, id, confirmed.into_iter().collect(), Vec::new()), store).await
+}
+
+/// Deletes what was learned from `$memory`, a memory of `$user`, and lets a projection of the old story notice that.
+const FORGET: &str = "
+    DELETE taste_event WHERE user = $user AND (
+        source = 'memory' AND source_id = record::id($memory)
+        OR source = 'correction' AND string::starts_with(source_id, record::id($memory) + ':')
+    );
+    UPDATE scent_profile SET taste_revision = (taste_revision ?? 0) + 1 WHERE user = $user RETURN NONE;";
+
+/// Deletes what was learned from a memory that is gone. Whether there was something.
+pub async fn forget_lessons(store: &Store, user: &UserId, id: &MemoryId) -> StoreResult<bool> {
+    let text = guarded(
+        "SELECT VALUE id FROM taste_event WHERE user = $user AND string::starts_with(source_id, record::id($memory))",
+        &[FORGET],
+    );
+    let mut results = of(text, user, id).run(store).await?;
+    Ok(!rows_at::<TasteEventId>(&mut results, 2)?.is_empty())
+}
+
+/// Deletes a memory with everything that was understood of it and learned from it, and its jobs. Whether there was one.
+pub async fn delete(store: &Store, user: &UserId, id: &MemoryId) -> StoreResult<bool> {
+    let text = guarded(
+        "SELECT VALUE id FROM $memory WHERE user = $user",
+        &[
+            memory_chunk::DELETE,
+            extracted_scent::DELETE,
+            FORGET,
+            "DELETE remembers WHERE in = $user AND out = $memory;
+             DELETE job WHERE subject = record::id($memory);
+             DELETE $memory;",
+        ],
+    );
+    changed(of(text, user, id), store).await
+}
+
+/// What a list of memories is narrowed by; see [`page`].
+#[derive(Clone, Debug, Default)]
+pub struct Narrowing {
+    /// Words that the title or the content holds, in lower case.
+    pub words: Option<String>,
+    /// Memories that are found by their meaning, and so need not hold the words.
+    pub near: Vec<MemoryId>,
+    pub memory_type: Option<MemoryType>,
+    /// Part of the emotion, in lower case.
+    pub emotion: Option<String>,
+    pub season: Option<Season>,
+    /// A canonical name.
+    pub note: Option<String>,
+}
+
+/// A page of a person's memories (with one more, if there is more), newest first. Where the person said nothing, what was
+/// understood counts.
+pub async fn page(store: &Store, user: &UserId, narrowing: Narrowing, cursor: Cursor) -> StoreResult<Vec<MemoryRow>> {
+    statement(
+        "SELECT * OMIT user FROM scent_memory
+         WHERE user = $user
+            AND ($words = NONE OR string::lowercase(title) CONTAINS $words OR string::lowercase(content) CONTAINS $words
+                OR id IN $near)
+            AND ($memory_type = NONE OR memory_type = $memory_type)
+            AND ($emotion = NONE OR string::lowercase(emotion ?? suggested.emotion ?? '') CONTAINS $emotion)
+            AND ($season = NONE OR (season ?? suggested.season) = $season)
+            AND ($note = NONE OR id IN (
+                SELECT VALUE memory FROM extracted_scent WHERE user = $user AND kind = 'note' AND scent_name = $note
+            ))
+         ORDER BY created_at DESC, id LIMIT $count START $start",
+    )
+    .bind("user", user.clone())
+    .bind("words", narrowing.words)
+    .bind("near", narrowing.near)
+    .bind("memory_type", narrowing.memory_type.map(|t| t.as_str().to_owned()))
+    .bind("emotion", narrowing.emotion)
+    .bind("season", narrowing.season.map(|s| s.as_str().to_owned()))
+    .bind("note", narrowing.note)
+    .bind("count", PAGE_SIZE + 1)
+    .bind("start", cursor.0)
+    .rows(store)
+    .await
+}
+
+/// Everybody's memories that are on their way without a job that would carry them on.
+pub async fn stranded(store: &Store) -> StoreResult<Vec<(UserId, MemoryId)>> {
+    #[derive(SurrealValue)]
+    struct Row {
+        user: UserId,
+        id: MemoryId,
+    }
+    let rows: Vec<Row> = statement(
+        "SELECT user, id FROM scent_memory WHERE status NOT IN ['ready', 'failed']
+            AND record::id(id) NOT IN (SELECT VALUE subject FROM job WHERE state IN ['queued', 'running'])",
+    )
+    .rows(store)
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.user, r.id)).collect())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,173 @@
+//! Taste events: the story of a person's taste.
+//!
+//! Every change raises the `taste_revision` of the person's profile in the same transaction. So changes of one person
+//! never run beside each other unnoticed, and a projection can tell whether it was made from the latest events.
+
+use surrealdb::types::SurrealValue;
+
+use super::{
+    Store, StoreResult, new_key,
+    statement::{rows_at, statement},
+};
+use crate::domain::{
+    ids::{TasteEventId, UserId},
+    page::{Cursor, PAGE_SIZE},
+    taste::{Target, TargetKind, TasteEvent, TasteKind, TasteSource},
+    time::Timestamp,
+};
+
+#[derive(SurrealValue)]
+struct TargetRow {
+    #[surreal(wrap)]
+    kind: TargetKind,
+    id: String,
+}
+
+#[derive(SurrealValue)]
+struct EventRow {
+    id: TasteEventId,
+    target: TargetRow,
+    #[surreal(wrap)]
+    kind: TasteKind,
+    weight: f64,
+    #[surreal(wrap)]
+    source: TasteSource,
+    source_id: String,
+    reason: String,
+    at: Timestamp,
+    undone: bool,
+}
+
+impl From<EventRow> for TasteEvent {
+    fn from(row: EventRow) -> Self {
+        Self {
+            id: row.id,
+            target: Target::new(row.target.kind, row.target.id),
+            kind: row.kind,
+            weight: row.weight,
+            source: row.source,
+            source_id: row.source_id,
+            reason: row.reason,
+            at: row.at,
+            undone: row.undone,
+        }
+    }
+}
+
+/// An event to be written. Without `kept` it is new and happens now.
+pub struct EventDraft {
+    pub source_id: String,
+    pub target: Target,
+    pub kind: TasteKind,
+    pub weight: f64,
+    pub reason: String,
+    /// The event that it continues, and when that was.
+    pub kept: Option<(TasteEventId, Timestamp)>,
+    pub undone: bool,
+}
+
+#[derive(SurrealValue)]
+struct DraftRow {
+    id: TasteEventId,
+    user: UserId,
+    target: TargetRow,
+    #[surreal(wrap)]
+    kind: TasteKind,
+    weight: f64,
+    #[surreal(wrap)]
+    source: TasteSource,
+    source_id: String,
+    reason: String,
+    at: Option<Timestamp>,
+    undone: bool,
+}
+
+/// All events of a person, also the undone ones.
+pub async fn all(store: &Store, user: &UserId) -> StoreResult<Vec<TasteEvent>> {
+    let rows: Vec<EventRow> =
+        statement("SELECT * OMIT user FROM taste_event WHERE user = $user").bind("user", user.clone()).rows(store).await?;
+    Ok(rows.into_iter().map(TasteEvent::from).collect())
+}
+
+/// A page of a person's events (with one more, if there is more): newest first, and what moved most before what followed.
+pub async fn page(store: &Store, user: &UserId, cursor: Cursor) -> StoreResult<Vec<TasteEvent>> {
+    let rows: Vec<EventRow> = statement(
+        "SELECT *, math::abs(weight) AS strength OMIT user FROM taste_event WHERE user = $user
+         ORDER BY at DESC, strength DESC, id LIMIT $count START $start",
+    )
+    .bind("user", user.clone())
+    .bind("count", PAGE_SIZE + 1)
+    .bind("start", cursor.0)
+    .rows(store)
+    .await?;
+    Ok(rows.into_iter().map(TasteEvent::from).collect())
+}
+
+/// Puts `drafts` in the place of all events of these sources, and marks `withdrawn` as undone. Nothing is written for a
+/// person who is gone.
+pub async fn rewrite(
+    store: &Store,
+    user: &UserId,
+    source: TasteSource,
+    source_ids: Vec<String>,
+    drafts: Vec<EventDraft>,
+    withdrawn: Vec<TasteEventId>,
+) -> StoreResult<()> {
+    let rows: Vec<DraftRow> = drafts
+        .into_iter()
+        .map(|draft| {
+            let (id, at) = match draft.kept {
+                Some((id, at)) => (id, Some(at)),
+                None => (TasteEventId::from_key(new_key()), None),
+            };
+            DraftRow {
+                id,
+                user: user.clone(),
+                target: TargetRow { kind: draft.target.kind, id: draft.target.id },
+                kind: draft.kind,
+                weight: draft.weight,
+                source,
+                source_id: draft.source_id,
+                reason: draft.reason,
+                at,
+                undone: draft.undone,
+            }
+        })
+        .collect();
+    statement(
+        "BEGIN TRANSACTION;
+         LET $now = time::now();
+         IF record::exists($user) {
+             UPSERT type::record('scent_profile', $key) SET user = $user, taste_revision = (taste_revision ?? 0) + 1;
+             DELETE taste_event WHERE user = $user AND source = $source AND source_id INSIDE $source_ids;
+             INSERT INTO taste_event $rows.map(|$row| object::extend($row, { at: $row.at ?? $now }));
+             UPDATE $withdrawn SET undone = true WHERE user = $user;
+         };
+         COMMIT TRANSACTION;",
+    )
+    .bind("key", user.as_str().to_owned())
+    .bind("user", user.clone())
+    .bind("source", source.as_str().to_owned())
+    .bind("source_ids", source_ids)
+    .bind("rows", rows)
+    .bind("withdrawn", withdrawn)
+    .execute(store)
+    .await
+}
+
+/// Marks one event of a person as undone. Whether it was not already.
+pub async fn undo(store: &Store, user: &UserId, id: &TasteEventId) -> StoreResult<bool> {
+    let mut results = statement(
+        "BEGIN TRANSACTION;
+         UPDATE $event SET undone = true WHERE user = $user AND undone = false RETURN VALUE id;
+         UPDATE type::record('scent_profile', $key) SET taste_revision += 1;
+         COMMIT TRANSACTION;",
+    )
+    .bind("key", user.as_str().to_owned())
+    .bind("user", user.clone())
+    .bind("event", id.clone())
+    .run(store)
+    .await?;
+    let changed: Vec<TasteEventId> = rows_at(&mut results, 1)?;
+    Ok(!changed.is_empty())
+}

@@ -1,0 +1,109 @@
+//! A perfume on a shelf: what one thinks of it, and taking it down.
+
+use leptos::prelude::*;
+
+use super::Shelf;
+use crate::{
+    api::collection::Set,
+    domain::{
+        collection::{CollectionItem, Holding},
+        ids::FragranceId,
+        text::limits,
+    },
+    ui::components::{FlowerSize, PostForm, ScentFlower, in_short, prefilled},
+};
+
+#[component]
+pub fn HeldCard(item: CollectionItem, shelf: Shelf, set: ServerAction<Set>) -> impl IntoView {
+    let CollectionItem { fragrance, holding, flower, .. } = item;
+    let name = fragrance.full_name();
+    let id = fragrance.id.clone();
+    view! {
+        <article class="sheet fragrance-card">
+            <div class="specimen">
+                <ScentFlower flower size=FlowerSize::Medium still=true label=name.clone()/>
+            </div>
+            <p class="house">{fragrance.brand.clone()}</p>
+            <h3>
+                <a href=format!("/catalog/{id}")>{fragrance.name.clone()}</a>
+            </h3>
+            <p class="faded small">{in_short(&fragrance)}</p>
+            {holding.personal_notes.clone().map(|words| view! { <p class="personal-notes">{words}</p> })}
+            <Opinion id=id.clone() name=name.clone() holding=holding.clone() set/>
+            <div class="reactions" role="group" aria-label=name>
+                {moves(&holding, shelf).into_iter().map(|step| view! { <Step id=id.clone() step set/> }).collect_view()}
+            </div>
+        </article>
+    }
+}
+
+/// The rating and the personal notes.
+#[component]
+fn Opinion(id: FragranceId, name: String, holding: Holding, set: ServerAction<Set>) -> impl IntoView {
+    let field = format!("notes-{id}");
+    let label_for = field.clone();
+    view! {
+        <details>
+            <summary>{holding.rating.map_or_else(|| "Rate it".to_owned(), |n| format!("{n} of 5"))}</summary>
+            <PostForm action=set class="form" label=format!("What you think of {name}")>
+                <input r#type="hidden" name="fragrance_id" value=id.to_string()/>
+                <fieldset class="rating">
+                    <legend class="visually-hidden">"From 1 to 5"</legend>
+                    {(1..=5)
+                        .map(|n: u8| {
+                            view! {
+                                <label>
+                                    <input r#type="radio" name="rating" value=n.to_string() checked=holding.rating == Some(n)/>
+                                    <span>{n}</span>
+                                </label>
+                            }
+                        })
+                        .collect_view()}
+                </fieldset>
+                <div class="field">
+                    <label for=label_for>"Your own notes"</label>
+                    <textarea id=field name="personal_notes" rows="3" maxlength=limits::NOTES>
+                        {prefilled(&holding.personal_notes.unwrap_or_default())}
+                    </textarea>
+                </div>
+                <div class="actions">
+                    <button class="button small" r#type="submit">"Keep"</button>
+                </div>
+            </PostForm>
+        </details>
+    }
+}
+
+/// One thing that can be changed with a button: the field, its value, and what the button says.
+struct Move {
+    fields: &'static [(&'static str, &'static str)],
+    label: &'static str,
+}
+
+/// What can be done with a perfume on this shelf.
+fn moves(holding: &Holding, shelf: Shelf) -> Vec<Move> {
+    let mut moves = match shelf {
+        Shelf::Owned => vec![Move { fields: &[("owned", "false")], label: "I no longer have it" }],
+        Shelf::Wished => vec![
+            Move { fields: &[("owned", "true"), ("wishlist", "false")], label: "I have it now" },
+            Move { fields: &[("wishlist", "false")], label: "No longer wished for" },
+        ],
+        Shelf::Rated => vec![Move { fields: &[("rating", "0")], label: "Take the rating back" }],
+    };
+    if holding.personal_notes.is_some() {
+        // A blank field would be no change at all; a space is trimmed to nothing.
+        moves.push(Move { fields: &[("personal_notes", " ")], label: "Remove your notes" });
+    }
+    moves
+}
+
+#[component]
+fn Step(id: FragranceId, step: Move, set: ServerAction<Set>) -> impl IntoView {
+    view! {
+        <PostForm action=set>
+            <input r#type="hidden" name="fragrance_id" value=id.to_string()/>
+            {step.fields.iter().map(|(name, value)| view! { <input r#type="hidden" name=*name value=*value/> }).collect_view()}
+            <button class="reaction" r#type="submit">{step.label}</button>
+        </PostForm>
+    }
+}

@@ -1,0 +1,155 @@
+//! One memory: the original on the left, what was understood on the right.
+
+mod care;
+mod deed;
+mod facts;
+mod found;
+mod notes;
+mod segments;
+mod stages;
+mod words;
+
+use leptos::{either::EitherOf3, prelude::*};
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+use self::{
+    care::{Care, Failed, WhileReading},
+    deed::Deed,
+    facts::{Facts, Perfumes, Suggestions},
+    notes::Notes,
+    stages::{Stages, announcement},
+    words::Words,
+};
+use crate::{
+    api::memories::{Cancel, Correct, Delete, Retry, Update, get},
+    domain::memory::{Memory, Status},
+    ui::{
+        components::{FlowerSize, Heard, LoadedPage, ScentFlower, use_memory_events, with_status},
+        layout::SignedIn,
+    },
+};
+
+/// Everything that can be done on this page. Made once, so that it outlives the sheets that are drawn anew.
+#[derive(Clone, Copy)]
+struct Deeds {
+    correct: Deed<Correct>,
+    retry: Deed<Retry>,
+    cancel: Deed<Cancel>,
+    keep: Deed<Update>,
+    delete: Deed<Delete>,
+}
+
+impl Deeds {
+    fn new() -> Self {
+        Self { correct: Deed::new(), retry: Deed::new(), cancel: Deed::new(), keep: Deed::new(), delete: Deed::new() }
+    }
+
+    /// How often the memory was changed from here.
+    fn count(self) -> usize {
+        let [correct, retry, cancel, keep] = [
+            self.correct.action.version(),
+            self.retry.action.version(),
+            self.cancel.action.version(),
+            self.keep.action.version(),
+        ]
+        .map(|version| version.get());
+        correct + retry + cancel + keep
+    }
+}
+
+/// The page of one memory.
+#[component]
+pub fn MemoryPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|p| p.get("id").unwrap_or_default()));
+    let deeds = Deeds::new();
+    let memory = Resource::new_blocking(move || (id.get(), deeds.count()), |(id, _)| async { with_status(get(id).await) });
+    let shown = RwSignal::new(None::<Status>);
+    let heard = RwSignal::new(None::<Status>);
+    let waiting = Memo::new(move |_| shown.get().is_some_and(|status| !status.is_final()));
+    // What was heard belongs to one walk through the stages.
+    Effect::new(move |_| {
+        if !waiting.get() {
+            heard.set(None);
+        }
+    });
+    use_memory_events(waiting, move |event| match event {
+        Heard::Connected => memory.refetch(),
+        Heard::Stage(event) if event.id.as_str() != id.get_untracked() => {}
+        Heard::Stage(event) if event.stage.is_final() => memory.refetch(),
+        Heard::Stage(event) => heard.set(Some(event.stage)),
+    });
+    let spoken = RwSignal::new(String::new());
+    Effect::new(move |before: Option<Option<Status>>| {
+        let now = heard.get().or(shown.get());
+        // The first sight of the page speaks for itself.
+        if let (Some(Some(before)), Some(now)) = (before, now)
+            && before != now
+        {
+            spoken.set(announcement(now));
+        }
+        now
+    });
+    view! {
+        <SignedIn>
+            <div class="page memory">
+                <p class="visually-hidden" role="status">{spoken}</p>
+                <LoadedPage what="A memory" resource=memory render=move |memory| view! { <Sheet memory shown heard deeds/> }/>
+            </div>
+        </SignedIn>
+    }
+}
+
+#[component]
+fn Sheet(
+    memory: Memory,
+    /// Told which status the sheet was drawn with.
+    shown: RwSignal<Option<Status>>,
+    /// What has been heard since.
+    heard: RwSignal<Option<Status>>,
+    deeds: Deeds,
+) -> impl IntoView {
+    let status = memory.status;
+    Effect::new(move |_| shown.set(Some(status)));
+    let now = move || if status.is_final() { status } else { heard.get().unwrap_or(status) };
+    let id = memory.id.clone();
+    let progress = match status {
+        Status::Ready => EitherOf3::A(()),
+        Status::Failed => EitherOf3::B(view! { <Failed id=id.clone() reason=memory.error.clone() retry=deeds.retry/> }),
+        _ => EitherOf3::C(view! {
+            <section class="stack" aria-labelledby="stages-heading">
+                <h2 id="stages-heading">"Being understood"</h2>
+                <Stages now/>
+                <WhileReading id=id.clone() cancel=deeds.cancel/>
+            </section>
+        }),
+    };
+    let is_ready = status == Status::Ready;
+    let understood = is_ready.then(|| {
+        view! {
+            <Notes memory=memory.clone() correct=deeds.correct/>
+            <Perfumes named=memory.fragrances.clone()/>
+            <Suggestions memory=memory.clone() keep=deeds.keep/>
+        }
+    });
+    view! {
+        <Title text=memory.title.clone()/>
+        <header class="page-head">
+            <p class="eyebrow"><a href="/memories">"Memories"</a></p>
+            <h1 dir="auto">{memory.title.clone()}</h1>
+        </header>
+        <div class="columns memory-columns" id="memory" data-status=move || now().as_str()>
+            <section class="original" aria-label="Your words">
+                <Words memory=memory.clone()/>
+                <Facts memory=memory.clone()/>
+                <Care id=id delete=deeds.delete/>
+            </section>
+            <aside class="understood" aria-label="What was understood">
+                <ScentFlower flower=memory.flower.clone() size=FlowerSize::Large interactive=is_ready label="The flower of this memory"/>
+                {progress}
+                {understood}
+            </aside>
+        </div>
+    }
+}

@@ -1,0 +1,43 @@
+//! The second stage: who, where, when, and how it felt. Suggestions where the person said nothing; never a replacement.
+
+mod feeling;
+mod lexicon;
+mod setting;
+
+use super::{
+    read::Reading,
+    words::{Word, words},
+};
+use crate::{domain::memory::Suggested, store::scent_memory::MemoryRow};
+
+pub(super) use feeling::Feelings;
+
+/// What the words say about the circumstances.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Enhanced {
+    pub suggested: Suggested,
+    /// How good or bad the memory feels, −1 to 1.
+    pub valence: f64,
+}
+
+pub(super) fn enhance(feelings: &Feelings, memory: &MemoryRow, reading: &Reading) -> Enhanced {
+    let title = reading.title.as_deref().unwrap_or_default();
+    let mut sentences: Vec<Vec<Word>> = vec![words(title, 0)];
+    sentences.extend(reading.sentences.iter().map(|s| words(&reading.text[s.clone()], s.start)));
+    let tone = feelings.tone(memory.emotion.as_deref(), &sentences);
+    let nothing_said = |said: &Option<String>| said.is_none();
+    let season = setting::season(&sentences).or_else(|| memory.happened_at.map(setting::season_of));
+    Enhanced {
+        suggested: Suggested {
+            emotion: tone.emotion.filter(|_| nothing_said(&memory.emotion)).map(str::to_owned),
+            season: season.filter(|_| memory.season.is_none()),
+            location: setting::location(&reading.text, &sentences[1..]).filter(|_| nothing_said(&memory.location)),
+            occasion: setting::occasion(&sentences).filter(|_| nothing_said(&memory.occasion)).map(str::to_owned),
+            people: setting::people(&sentences),
+        },
+        valence: tone.valence,
+    }
+}
+
+#[cfg(test)]
+mod tests;

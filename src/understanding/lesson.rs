@@ -1,0 +1,79 @@
+//! Writing what memories teach into the story of a taste.
+
+use std::sync::Arc;
+
+use super::{Understanding, learn, settle};
+use crate::{
+    catalog::Snapshot,
+    domain::{
+        AppResult,
+        answer::FeedbackReceipt,
+        ids::{MemoryId, UserId},
+        taste::TasteSource,
+    },
+    store::{
+        extracted_scent,
+        scent_memory::{self, MemoryRow, Understood},
+    },
+};
+
+/// Under which source the correction of a note stands.
+pub(crate) fn correction_source(memory: &MemoryId, note: &str) -> String {
+    format!("{memory}:{note}")
+}
+
+impl Understanding {
+    /// Learns from a memory, and anew from what the person put right in it: its feeling may have changed.
+    pub(super) async fn learn(
+        &self,
+        user: &UserId,
+        snapshot: &Snapshot,
+        memory: &MemoryRow,
+        understood: &Understood,
+    ) -> AppResult<()> {
+        let notes = understood.notes.iter().map(settle::Heard::from);
+        let lessons = settle::lessons(snapshot.taxonomy(), notes, &memory.corrections);
+        let perfumes: Vec<_> = understood
+            .fragrances
+            .iter()
+            .filter_map(|f| snapshot.get(&f.fragrance).map(|known| (known.as_ref(), f.valence)))
+            .collect();
+        let events = learn::lessons(&memory.title, &lessons, &perfumes);
+        let reason = format!("“{}” was understood.", memory.title);
+        self.learning.replace(user, TasteSource::Memory, memory.id.as_str(), events, &reason).await?;
+        for (note, present) in &memory.corrections {
+            let event = learn::correction(&memory.title, note, *present, understood.valence);
+            let source = correction_source(&memory.id, note);
+            self.learning.replace(user, TasteSource::Correction, &source, vec![event], &reason).await?;
+        }
+        Ok(())
+    }
+
+    /// Learns from a correction that has just been noted: from the note that was put right, and anew from the others.
+    pub(crate) async fn learn_correction(&self, user: &UserId, memory: &MemoryRow, note: &str) -> AppResult<FeedbackReceipt> {
+        let snapshot: Arc<Snapshot> = self.catalog.snapshot();
+        let notes = extracted_scent::notes_of(&self.store, user, std::slice::from_ref(&memory.id)).await?;
+        let named = extracted_scent::fragrances_of(&self.store, user, &memory.id).await?;
+        let lessons = settle::lessons(snapshot.taxonomy(), notes.iter().map(settle::Heard::from), &memory.corrections);
+        let perfumes: Vec<_> =
+            named.iter().filter_map(|f| snapshot.get(&f.fragrance).map(|known| (known.as_ref(), memory.valence))).collect();
+        let present = memory.corrections.get(note).copied().unwrap_or_default();
+        let event = learn::correction(&memory.title, note, present, memory.valence);
+        let reason = event.reason.clone();
+        let source = correction_source(&memory.id, note);
+        let before = self.learning.taste(user).await?;
+        self.learning.replace(user, TasteSource::Correction, &source, vec![event], &reason).await?;
+        let events = learn::lessons(&memory.title, &lessons, &perfumes);
+        self.learning.replace(user, TasteSource::Memory, memory.id.as_str(), events, &reason).await?;
+        let after = self.learning.taste(user).await?;
+        Ok(FeedbackReceipt { changes: crate::domain::taste::changes(&before, &after, &reason) })
+    }
+
+    /// Takes back what was learned from a memory that was deleted while it was being understood.
+    pub(super) async fn forget(&self, user: &UserId, memory: &MemoryId) -> AppResult<()> {
+        if scent_memory::forget_lessons(&self.store, user, memory).await? {
+            self.learning.project(user).await?;
+        }
+        Ok(())
+    }
+}

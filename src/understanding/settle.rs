@@ -1,0 +1,119 @@
+//! Between finding and keeping: what was found becomes rows, and what the person put right overrules it.
+
+use std::collections::BTreeMap;
+
+use super::{
+    extract::{Found, FoundNote},
+    learn::Lesson,
+    read::Reading,
+};
+use crate::{
+    catalog::{Snapshot, Taxonomy},
+    domain::{memory::ScentSource, notes::Note},
+    store::extracted_scent::{NewFragrance, NewNote, NoteRow},
+};
+
+/// The notes of a memory as they are kept.
+pub(super) fn notes(
+    taxonomy: &Taxonomy,
+    reading: &Reading,
+    found: &Found,
+    corrections: &BTreeMap<String, bool>,
+    valence: f64,
+) -> Vec<NewNote> {
+    let row = |found: &FoundNote| {
+        let note = &taxonomy.notes()[found.note];
+        NewNote {
+            note: note.id.clone(),
+            name: note.name.clone(),
+            literal: found.literal,
+            confidence: found.confidence,
+            source: reading.source,
+            span: found.bytes.as_ref().map(|bytes| reading.span(bytes)),
+            valence: found.valence.unwrap_or(valence),
+            confirmed: false,
+        }
+    };
+    let mut kept: Vec<NewNote> = found.notes.iter().map(row).filter(|n| corrections.get(&n.name) != Some(&false)).collect();
+    for name in corrections.iter().filter(|(_, present)| **present).map(|(name, _)| name) {
+        match (kept.iter_mut().find(|n| n.name == *name), taxonomy.get(name)) {
+            (Some(known), _) => *known = confirmed(known.clone()),
+            (None, Some(note)) => kept.push(added(note, valence)),
+            // A note that the taxonomy no longer has.
+            (None, None) => {}
+        }
+    }
+    kept
+}
+
+/// A note that was found, and that the person says is there.
+pub(crate) fn confirmed(note: NewNote) -> NewNote {
+    NewNote { confidence: 1.0, confirmed: true, ..note }
+}
+
+/// A note that only the person found.
+pub(crate) fn added(note: &Note, valence: f64) -> NewNote {
+    NewNote {
+        note: note.id.clone(),
+        name: note.name.clone(),
+        literal: true,
+        confidence: 1.0,
+        source: ScentSource::Person,
+        span: None,
+        valence,
+        confirmed: true,
+    }
+}
+
+pub(super) fn fragrances(snapshot: &Snapshot, reading: &Reading, found: &Found, valence: f64) -> Vec<NewFragrance> {
+    let row = |found: &super::extract::FoundFragrance| {
+        let fragrance = &snapshot.fragrances()[found.fragrance];
+        NewFragrance {
+            fragrance: fragrance.id.clone(),
+            brand: fragrance.brand.clone(),
+            name: fragrance.name.clone(),
+            family: fragrance.family.as_str().to_owned(),
+            confidence: found.confidence,
+            source: reading.source,
+            span: reading.span(&found.bytes),
+            valence,
+        }
+    };
+    found.fragrances.iter().map(row).collect()
+}
+
+/// A note of a memory, however it came to be known.
+pub(crate) struct Heard<'a> {
+    name: &'a str,
+    literal: bool,
+    confidence: f64,
+    valence: f64,
+}
+
+impl<'a> From<&'a NewNote> for Heard<'a> {
+    fn from(note: &'a NewNote) -> Self {
+        Self { name: &note.name, literal: note.literal, confidence: note.confidence, valence: note.valence }
+    }
+}
+
+impl<'a> From<&'a NoteRow> for Heard<'a> {
+    fn from(note: &'a NoteRow) -> Self {
+        Self { name: &note.scent_name, literal: note.literal, confidence: note.confidence, valence: note.valence }
+    }
+}
+
+/// What can be learned from the notes that the person has not spoken about.
+pub(crate) fn lessons<'a>(
+    taxonomy: &Taxonomy,
+    notes: impl IntoIterator<Item = Heard<'a>>,
+    corrections: &BTreeMap<String, bool>,
+) -> Vec<Lesson> {
+    let unspoken = notes.into_iter().filter(|note| !corrections.contains_key(note.name));
+    unspoken
+        .filter_map(|note| {
+            let category = taxonomy.get(note.name)?.category;
+            let Heard { literal, confidence, valence, .. } = note;
+            Some(Lesson { name: note.name.to_owned(), category, literal, confidence, valence })
+        })
+        .collect()
+}

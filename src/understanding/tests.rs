@@ -1,0 +1,203 @@
+//! The pipeline with the real model and the catalog that is shipped.
+
+use std::sync::LazyLock;
+
+use tokio::runtime::Runtime;
+
+use super::*;
+use crate::{
+    ai::local::{minilm::MiniLm, models_folder},
+    domain::{
+        memory::{MemoryDraft, MemoryType},
+        taste::TargetKind,
+        text::sentences,
+    },
+    store::{
+        extracted_scent::{self, NoteRow},
+        memory_chunk, new_key, user,
+    },
+};
+
+/// One store with the whole catalog, made once: the model reads all of it.
+pub(crate) struct House {
+    pub runtime: Runtime,
+    pub store: Store,
+    pub catalog: Arc<Catalog>,
+    pub learning: Arc<Learning>,
+    pub understanding: Arc<Understanding>,
+}
+
+pub(crate) static HOUSE: LazyLock<House> = LazyLock::new(|| {
+    let runtime = Runtime::new().unwrap();
+    let (store, catalog, embedder) = runtime.block_on(async {
+        let store = Store::in_memory().await.unwrap();
+        let embedder: Arc<dyn Embedder> = Arc::new(MiniLm::load(&models_folder()).unwrap());
+        let catalog = Arc::new(Catalog::open(store.clone(), Arc::clone(&embedder)).await.unwrap());
+        (store, catalog, embedder)
+    });
+    let learning = Arc::new(Learning::new(store.clone(), Arc::clone(&catalog)));
+    let understanding = Arc::new(Understanding::new(store.clone(), Arc::clone(&catalog), Arc::clone(&learning), embedder));
+    House { runtime, store, catalog, learning, understanding }
+});
+
+impl House {
+    pub async fn person(&self) -> UserId {
+        user::insert(&self.store, &format!("{}@example.org", new_key()), "Ada", "x").await.unwrap().id
+    }
+}
+
+pub(crate) fn draft(title: &str, content: &str) -> MemoryDraft {
+    MemoryDraft {
+        title: title.into(),
+        content: content.into(),
+        occasion: None,
+        emotion: None,
+        location: None,
+        season: None,
+        happened_at: None,
+    }
+}
+
+async fn add(person: &UserId, title: &str, content: &str) -> MemoryId {
+    let id = MemoryId::from_key(new_key());
+    let job = Understanding::job(person, &id);
+    scent_memory::insert(&HOUSE.store, person, &id, MemoryType::Text, &draft(title, content), job).await.unwrap();
+    id
+}
+
+async fn notes(person: &UserId, id: &MemoryId) -> Vec<NoteRow> {
+    extracted_scent::notes_of(&HOUSE.store, person, std::slice::from_ref(id)).await.unwrap()
+}
+
+fn names(notes: &[NoteRow], literal: bool) -> Vec<&str> {
+    notes.iter().filter(|n| n.literal == literal).map(|n| n.scent_name.as_str()).collect()
+}
+
+#[test]
+fn a_memory_walks_through_all_stages() {
+    let content = "Every Sunday in Nonna's kitchen we laughed and rolled out dough. The cinnamon and the orange peel hung \
+                   in the air, without a trace of vanilla. She wore Shalimar. 🌹 Outside, she hung wet sheets on the line.";
+    HOUSE.runtime.block_on(async {
+        let person = HOUSE.person().await;
+        let mut progress = HOUSE.understanding.progress();
+        let id = add(&person, "Nonna", content).await;
+        HOUSE.understanding.understand(&person, &id).await.unwrap();
+
+        let mut stages = Vec::new();
+        while let Ok((whose, event)) = progress.try_recv() {
+            if whose == person {
+                stages.push(event.stage);
+            }
+        }
+        assert_eq!(stages, [&Status::STAGES[..], &[Status::Ready]].concat());
+
+        let memory = scent_memory::find(&HOUSE.store, &person, &id).await.unwrap().unwrap();
+        assert_eq!(memory.status, Status::Ready);
+        assert!(memory.valence > 0.2, "{}", memory.valence);
+        assert_eq!(memory.suggested.people, ["grandmother"]);
+        assert_eq!(memory.suggested.location.as_deref(), Some("Nonna's kitchen"));
+
+        let notes = notes(&person, &id).await;
+        let literal = names(&notes, true);
+        assert!(literal.contains(&"cinnamon") && literal.iter().any(|n| n.contains("orange")), "{literal:?}");
+        assert!(notes.iter().all(|n| !n.scent_name.contains("vanilla")), "{notes:?}");
+        let implied = names(&notes, false);
+        assert!(implied.iter().any(|n| ["clean laundry", "linen", "cotton"].contains(n)), "{implied:?}");
+        for note in &notes {
+            let said = note.span.unwrap().of(content).unwrap();
+            assert!(sentences(content).iter().any(|s| content[s.clone()].contains(said)), "one sentence at most: {said}");
+            assert!(note.literal || note.confidence < 0.5);
+        }
+        let cinnamon = notes.iter().find(|n| n.scent_name == "cinnamon").unwrap();
+        assert_eq!(cinnamon.span.unwrap().of(content), Some("cinnamon"));
+
+        let named = extracted_scent::fragrances_of(&HOUSE.store, &person, &id).await.unwrap();
+        assert_eq!(named.len(), 1);
+        assert!(named[0].fragrance.as_str().starts_with("guerlain_shalimar"));
+        assert_eq!(named[0].span.unwrap().of(content), Some("Shalimar"));
+
+        let chunks = memory_chunk::of_memory(&HOUSE.store, &person, &id).await.unwrap();
+        assert!(chunks.iter().all(|c| c.span.of(content) == Some(c.content.as_str())));
+        let vector = HOUSE.understanding.meaning("baking with grandmother").await.unwrap();
+        let near = memory_chunk::nearest(&HOUSE.store, &person, &vector, 3).await.unwrap();
+        assert_eq!(near[0].memory_id, id);
+
+        let taste = HOUSE.learning.taste(&person).await.unwrap();
+        assert!(taste.leaning(TargetKind::Note, "cinnamon").weight > 0.3);
+        assert_eq!(taste.leaning(TargetKind::Note, "vanilla").weight, 0.0);
+
+        // Once more: nothing doubles, nothing moves.
+        scent_memory::rewrite(&HOUSE.store, &person, &id, &draft("Nonna", content), Understanding::job(&person, &id))
+            .await
+            .unwrap();
+        HOUSE.understanding.understand(&person, &id).await.unwrap();
+        assert_eq!(self::notes(&person, &id).await.len(), notes.len());
+        assert_eq!(HOUSE.learning.taste(&person).await.unwrap(), taste);
+    });
+}
+
+#[test]
+fn a_bad_memory_pushes_its_scents_away() {
+    HOUSE.runtime.block_on(async {
+        let person = HOUSE.person().await;
+        let id =
+            add(&person, "The ward", "The hospital smelled of lilies and it made me sick; I was terrified. I hated it.").await;
+        HOUSE.understanding.understand(&person, &id).await.unwrap();
+        let lily = HOUSE.learning.taste(&person).await.unwrap().leaning(TargetKind::Note, "lily").weight;
+        assert!(lily < -0.4, "{lily}");
+    });
+}
+
+#[test]
+fn what_sentences_evoke() {
+    HOUSE.runtime.block_on(async {
+        let person = HOUSE.person().await;
+        for (sentence, expected) in [
+            ("After the long drought the first drops hit the hot pavement.", &["petrichor", "rain", "asphalt", "wet stone"][..]),
+            ("The priest swung the censer under the vault.", &["incense", "frankincense", "church"]),
+            ("My father mowed the lawn every Saturday morning.", &["grass", "wet grass"]),
+            ("We dragged the Christmas tree into the living room and needles fell everywhere.", &["fir", "pine needle"]),
+            ("The shelves of the library went up to the ceiling and every page crackled.", &["old books", "paper"]),
+        ] {
+            let id = add(&person, sentence, sentence).await;
+            HOUSE.understanding.understand(&person, &id).await.unwrap();
+            let notes = notes(&person, &id).await;
+            assert!(notes.iter().any(|n| expected.contains(&n.scent_name.as_str())), "{sentence}: {notes:?}");
+        }
+        for plain in
+            ["She told me that she was leaving.", "The train was late and my phone had no battery.", "He never called back."]
+        {
+            let id = add(&person, plain, plain).await;
+            HOUSE.understanding.understand(&person, &id).await.unwrap();
+            assert!(notes(&person, &id).await.is_empty(), "{plain}");
+        }
+    });
+}
+
+#[test]
+fn any_text_is_understood() {
+    let long = "petrichor and dust. ".repeat(1_000);
+    HOUSE.runtime.block_on(async {
+        let person = HOUSE.person().await;
+        for text in ["🌹", "...", "雨の匂い", "\u{202e}abc", "<script>alert('x')</script>", "a", "\u{1}\u{2}", &long[..19_980]]
+        {
+            let id = add(&person, "x", text).await;
+            HOUSE.understanding.understand(&person, &id).await.unwrap();
+            let chunks = memory_chunk::of_memory(&HOUSE.store, &person, &id).await.unwrap();
+            assert!(!chunks.is_empty() && chunks.iter().all(|c| c.span.of(text) == Some(c.content.as_str())), "{text:?}");
+        }
+    });
+}
+
+#[test]
+fn a_deleted_memory_ends_its_job_quietly_and_leaves_nothing() {
+    HOUSE.runtime.block_on(async {
+        let person = HOUSE.person().await;
+        let id = add(&person, "t", "Cinnamon.").await;
+        HOUSE.understanding.understand(&person, &id).await.unwrap();
+        assert!(!HOUSE.learning.taste(&person).await.unwrap().is_empty());
+        assert!(scent_memory::delete(&HOUSE.store, &person, &id).await.unwrap());
+        HOUSE.understanding.understand(&person, &id).await.unwrap();
+        assert!(HOUSE.learning.taste(&person).await.unwrap().is_empty());
+    });
+}

@@ -1,0 +1,9 @@
+//! The house through its public door: the router with every layer, a real database in memory, the real local models.
+
+mod accounts;
+mod asking;
+mod bad_input;
+mod catalog;
+mod client;
+mod memories;
+mod streams;
