@@ -76,7 +76,7 @@ $(WASM): FORCE
 
 $(PKG)/flowery_bg.wasm: $(WASM) Cargo.lock
 	@mkdir -p $(PKG)
-	wasm-bindgen --target web --no-typescript --out-dir $(PKG) --out-name flowery $<
+	wasm-bindgen --target web --no-typescript --remove-name-section --out-dir $(PKG) --out-name flowery $<
 	@version=$$(wasm-opt --version 2>/dev/null | tr -dc '0-9 ' | awk '{ print $$1 }'); \
 	if [ "$${version:-0}" -ge $(WASM_OPT_MIN) ]; then \
 		echo "wasm-opt -Oz $@"; \

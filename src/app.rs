@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
-    ParamSegment, StaticSegment, WildcardSegment,
+    ParamSegment, SsrMode, StaticSegment,
     components::{Route, Router, Routes},
 };
 
@@ -59,7 +59,8 @@ fn send_content_security_policy() {
     }
 }
 
-/// The application.
+/// The application. Pages are sent whole, not in pieces that a script puts in their places: they are read without scripts, too.
+/// An address without a route falls through to the files.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
@@ -71,22 +72,21 @@ pub fn App() -> impl IntoView {
             <Masthead/>
             <main id="main" tabindex="-1">
                 <Routes fallback=NotFound>
-                    <Route path=StaticSegment("") view=Landing/>
-                    <Route path=StaticSegment("sign-in") view=SignIn/>
-                    <Route path=StaticSegment("sign-up") view=SignUp/>
-                    <Route path=StaticSegment("memories") view=Archive/>
-                    <Route path=(StaticSegment("memories"), StaticSegment("new")) view=NewMemory/>
-                    <Route path=(StaticSegment("memories"), ParamSegment("id")) view=MemoryPage/>
-                    <Route path=(StaticSegment("memories"), ParamSegment("id"), StaticSegment("edit")) view=EditMemory/>
-                    <Route path=StaticSegment("ask") view=Ask/>
-                    <Route path=(StaticSegment("ask"), StaticSegment("history")) view=History/>
-                    <Route path=(StaticSegment("ask"), ParamSegment("id")) view=Answer/>
-                    <Route path=StaticSegment("profile") view=Profile/>
-                    <Route path=StaticSegment("collection") view=Collection/>
-                    <Route path=StaticSegment("catalog") view=Catalog/>
-                    <Route path=(StaticSegment("catalog"), ParamSegment("id")) view=Fragrance/>
-                    <Route path=StaticSegment("settings") view=SettingsPage/>
-                    <Route path=WildcardSegment("rest") view=NotFound/>
+                    <Route path=StaticSegment("") view=Landing ssr=SsrMode::Async/>
+                    <Route path=StaticSegment("sign-in") view=SignIn ssr=SsrMode::Async/>
+                    <Route path=StaticSegment("sign-up") view=SignUp ssr=SsrMode::Async/>
+                    <Route path=StaticSegment("memories") view=Archive ssr=SsrMode::Async/>
+                    <Route path=(StaticSegment("memories"), StaticSegment("new")) view=NewMemory ssr=SsrMode::Async/>
+                    <Route path=(StaticSegment("memories"), ParamSegment("id")) view=MemoryPage ssr=SsrMode::Async/>
+                    <Route path=(StaticSegment("memories"), ParamSegment("id"), StaticSegment("edit")) view=EditMemory ssr=SsrMode::Async/>
+                    <Route path=StaticSegment("ask") view=Ask ssr=SsrMode::Async/>
+                    <Route path=(StaticSegment("ask"), StaticSegment("history")) view=History ssr=SsrMode::Async/>
+                    <Route path=(StaticSegment("ask"), ParamSegment("id")) view=Answer ssr=SsrMode::Async/>
+                    <Route path=StaticSegment("profile") view=Profile ssr=SsrMode::Async/>
+                    <Route path=StaticSegment("collection") view=Collection ssr=SsrMode::Async/>
+                    <Route path=StaticSegment("catalog") view=Catalog ssr=SsrMode::Async/>
+                    <Route path=(StaticSegment("catalog"), ParamSegment("id")) view=Fragrance ssr=SsrMode::Async/>
+                    <Route path=StaticSegment("settings") view=SettingsPage ssr=SsrMode::Async/>
                 </Routes>
             </main>
             <Colophon/>

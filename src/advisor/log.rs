@@ -78,7 +78,9 @@ pub async fn keep(store: &Store, record: &Record) -> AppResult<()> {
 /// What a question says of a taste, in place of what the question it corrects said. The answer does not depend on it.
 pub async fn learn(learning: &Learning, user: &UserId, id: &QueryId, intent: &Intent, corrects: Option<&QueryId>) {
     if let Some(corrected) = corrects {
-        note_failure(learning.replace(user, TasteSource::Query, corrected.as_str(), Vec::new(), "You corrected a question.").await);
+        note_failure(
+            learning.replace(user, TasteSource::Query, corrected.as_str(), Vec::new(), "You corrected a question.").await,
+        );
     }
     let events = events(intent);
     if !events.is_empty() {

@@ -11,6 +11,8 @@ mod verdict;
 pub mod veto;
 
 #[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
 mod tests;
 
 use std::{sync::Arc, time::Instant};
@@ -36,7 +38,7 @@ use diversify::{Choice, diversify};
 use explain::Facts;
 use interpret::{Understood, interpret};
 use log::Record;
-use rank::{Model, rank};
+use rank::Model;
 use retrieve::{Found, retrieve};
 use veto::Laws;
 
@@ -121,7 +123,7 @@ impl Advisor {
         } else {
             None
         };
-        let ranked = rank(&self.model, &snapshot, &row.intent, &found);
+        let ranked = rank::rank(&self.model, &snapshot, &row.intent, &found);
         let features = ranked.iter().find(|scored| scored.index == index).map(rank::Scored::features).unwrap_or_default();
         Ok(WhyNot { fragrance_id: fragrance.clone(), laws, rank, features })
     }

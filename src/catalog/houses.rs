@@ -28,6 +28,7 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("Houbigant", &["houbigant paris"]),
     ("Hugo Boss", &["hugo boss", "boss"]),
     ("Jean Paul Gaultier", &["jpg", "gaultier"]),
+    ("Jean Patou", &["patou"]),
     ("Jo Malone London", &["jo malone", "malone"]),
     ("Juliette Has a Gun", &["jhag"]),
     ("Kilian", &["by kilian", "kilian paris"]),

@@ -53,20 +53,15 @@ impl Catalog {
     /// Seeds what is missing (idempotent), embeds what has changed, and loads the snapshot.
     pub async fn open(store: Store, embedder: Arc<dyn Embedder>) -> Result<Self> {
         sow::sow(&store).await?;
-        let snapshot = Self::load(&store, embedder.as_ref()).await?;
+        let snapshot = sow::load(&store, embedder.as_ref()).await?;
         Ok(Self { store, embedder, snapshot: RwLock::new(Arc::new(snapshot)) })
     }
 
     /// Embeds what has come into the store since, and loads the snapshot anew.
     pub async fn refresh(&self) -> Result<()> {
-        let snapshot = Self::load(&self.store, self.embedder.as_ref()).await?;
+        let snapshot = sow::load(&self.store, self.embedder.as_ref()).await?;
         *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
         Ok(())
-    }
-
-    async fn load(store: &Store, embedder: &dyn Embedder) -> Result<Snapshot> {
-        sow::embed(store, embedder).await?;
-        sow::load(store, embedder).await
     }
 
     /// The catalog as it stands, for reading without waiting.

@@ -153,8 +153,8 @@ impl Snapshot {
         let (a, b) = (key(&a.name), key(&b.name));
         let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
         // "Rose" is no line that "Rose Noire" belongs to, and "L'Eau" none either.
-        let telling = !self.taxonomy.is_name(&short)
-            && short.split(' ').any(|word| word.len() > 3 || word.chars().any(char::is_numeric));
+        let telling =
+            !self.taxonomy.is_name(&short) && short.split(' ').any(|word| word.len() > 3 || word.chars().any(char::is_numeric));
         long == short || telling && long.strip_prefix(&short).is_some_and(|rest| rest.starts_with(' '))
     }
 

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    hash::Hash,
     sync::Arc,
     time::Instant,
 };
@@ -39,12 +40,9 @@ pub(super) async fn sow(store: &Store) -> Result<()> {
     let Seed { notes, fragrances } = Seed::read().context("the seed of the catalog is damaged")?;
     let ids: HashMap<String, NoteId> = notes.iter().map(|note| (note.name.clone(), note.id.clone())).collect();
     let known = fragrance_note::fact_hashes(store).await?;
-    let notes: Vec<(Note, String)> = notes
-        .into_iter()
-        .map(|note| (fact_hash(&note), note))
-        .map(|(hash, note)| (note, hash))
-        .filter(|(n, h)| known.get(&n.id) != Some(h))
-        .collect();
+    let hashed = notes.into_iter().map(|note| (fact_hash(&note), note));
+    let notes: Vec<(Note, String)> =
+        hashed.filter(|(hash, note)| known.get(&note.id) != Some(hash)).map(|(hash, note)| (note, hash)).collect();
     let known = fragrance::fact_hashes(store).await?;
     let mut facts = Vec::new();
     for fragrance in fragrances {
@@ -64,54 +62,71 @@ pub(super) async fn sow(store: &Store) -> Result<()> {
     Ok(())
 }
 
-/// Embeds what has no vector of this model yet, or a vector of another text.
-pub(super) async fn embed(store: &Store, embedder: &dyn Embedder) -> Result<()> {
+/// Loads the catalog. What has no vector of this model yet, or one of another text, is embedded first.
+pub(super) async fn load(store: &Store, embedder: &dyn Embedder) -> Result<Snapshot> {
     let (model, dimension) = (embedder.model(), embedder.dimension());
     fragrance_note::fit_vectors(store, model, dimension).await?;
     fragrance::fit_vectors(store, model, dimension).await?;
 
     let notes = fragrance_note::all(store).await?;
-    let known = fragrance_note::text_hashes(store, model).await?;
-    let missing = stale(notes.iter().map(|note| (note.id.clone(), evocation_text(note))), &known);
-    for (done, batch) in batches(missing, "notes") {
-        let vectors = vectors_of(embedder, &batch).await?;
-        let rows =
-            batch.into_iter().zip(vectors).map(|((note, text), vector)| NoteVector { note, text_hash: sha256(&text), vector });
+    let stored = fragrance_note::vectors(store, model).await?;
+    let mut vectors = Embedded::of(stored.into_iter().map(|v| (v.note, v.text_hash, v.vector)));
+    for batch in vectors.missing(notes.iter().map(|note| (&note.id, evocation_text(note)))) {
+        let made = embed(embedder, batch).await?;
+        let rows = made.iter().cloned().map(|(note, text_hash, vector)| NoteVector { note, text_hash, vector });
         fragrance_note::put_vectors(store, model, rows.collect()).await?;
-        done();
+        vectors.add(made, "notes");
     }
-
-    let fragrances = fragrance::all(store, &names(&notes)).await?;
-    let known = fragrance::text_hashes(store, model).await?;
-    let missing = stale(fragrances.iter().map(|fragrance| (fragrance.id.clone(), facts_text(fragrance))), &known);
-    for (done, batch) in batches(missing, "fragrances") {
-        let vectors = vectors_of(embedder, &batch).await?;
-        let rows = batch.into_iter().zip(vectors).map(|((fragrance, text), vector)| FragranceVector {
-            fragrance,
-            text_hash: sha256(&text),
-            vector,
-        });
-        fragrance::put_vectors(store, model, rows.collect()).await?;
-        done();
-    }
-    Ok(())
-}
-
-/// Loads everything that has a vector.
-pub(super) async fn load(store: &Store, embedder: &dyn Embedder) -> Result<Snapshot> {
-    let (model, dimension) = (embedder.model(), embedder.dimension());
-    let mut note_vectors = fragrance_note::vectors(store, model).await?;
-    let mut notes = fragrance_note::all(store).await?;
-    let by_id = names(&notes);
-    notes.retain(|note| note_vectors.contains_key(&note.id));
-    let rows: Vec<Vec<f32>> = notes.iter().filter_map(|note| note_vectors.remove(&note.id)).collect();
+    let rows = vectors.in_order(notes.iter().map(|note| &note.id))?;
+    let names = notes.iter().map(|note| (note.id.clone(), note.name.clone())).collect();
     let taxonomy = Taxonomy::new(notes).with_evocations(FlatVectors::new(dimension, &rows)?)?;
 
-    let mut vectors = fragrance::vectors(store, model).await?;
-    let mut fragrances = fragrance::all(store, &by_id).await?;
-    fragrances.retain(|fragrance| vectors.contains_key(&fragrance.id));
-    let rows: Vec<Vec<f32>> = fragrances.iter().filter_map(|fragrance| vectors.remove(&fragrance.id)).collect();
+    let fragrances = fragrance::all(store, &names).await?;
+    let stored = fragrance::vectors(store, model).await?;
+    let mut vectors = Embedded::of(stored.into_iter().map(|v| (v.fragrance, v.text_hash, v.vector)));
+    for batch in vectors.missing(fragrances.iter().map(|fragrance| (&fragrance.id, facts_text(fragrance)))) {
+        let made = embed(embedder, batch).await?;
+        let rows = made.iter().cloned().map(|(fragrance, text_hash, vector)| FragranceVector { fragrance, text_hash, vector });
+        fragrance::put_vectors(store, model, rows.collect()).await?;
+        vectors.add(made, "fragrances");
+    }
+    let rows = vectors.in_order(fragrances.iter().map(|fragrance| &fragrance.id))?;
     Snapshot::new(Arc::new(taxonomy), fragrances, FlatVectors::new(dimension, &rows)?)
+}
+
+/// The vectors that there are, each with the hash of its text.
+struct Embedded<K> {
+    vectors: HashMap<K, (String, Vec<f32>)>,
+}
+
+impl<K: Clone + Eq + Hash> Embedded<K> {
+    fn of(stored: impl Iterator<Item = (K, String, Vec<f32>)>) -> Self {
+        Self { vectors: stored.map(|(key, text_hash, vector)| (key, (text_hash, vector))).collect() }
+    }
+
+    /// Batches of what has no vector of its present text.
+    fn missing<'a>(&self, texts: impl Iterator<Item = (&'a K, String)>) -> Vec<Vec<(K, String)>>
+    where
+        K: 'a,
+    {
+        let is_there = |key: &K, text: &str| self.vectors.get(key).is_some_and(|(text_hash, _)| *text_hash == sha256(text));
+        let missing: Vec<(K, String)> =
+            texts.filter(|(key, text)| !is_there(key, text)).map(|(key, text)| (key.clone(), text)).collect();
+        missing.chunks(BATCH).map(<[_]>::to_vec).collect()
+    }
+
+    fn add(&mut self, made: Vec<(K, String, Vec<f32>)>, what: &'static str) {
+        self.vectors.extend(made.into_iter().map(|(key, text_hash, vector)| (key, (text_hash, vector))));
+        tracing::info!(catalog.what = what, catalog.embedded = self.vectors.len(), "embedding the catalog");
+    }
+
+    fn in_order<'a>(mut self, keys: impl Iterator<Item = &'a K>) -> Result<Vec<Vec<f32>>>
+    where
+        K: 'a,
+    {
+        keys.map(|key| self.vectors.remove(key).map(|(_, vector)| vector).context("a part of the catalog has no vector"))
+            .collect()
+    }
 }
 
 /// Where each note of a perfume stands. A note that stands twice keeps its first place.
@@ -129,33 +144,11 @@ fn edges(fragrance: &Fragrance, ids: &HashMap<String, NoteId>) -> Result<Vec<(La
     Ok(edges)
 }
 
-fn names(notes: &[Note]) -> HashMap<NoteId, String> {
-    notes.iter().map(|note| (note.id.clone(), note.name.clone())).collect()
-}
-
-fn stale<K: std::hash::Hash + Eq>(texts: impl Iterator<Item = (K, String)>, known: &HashMap<K, String>) -> Vec<(K, String)> {
-    texts.filter(|(id, text)| known.get(id) != Some(&sha256(text))).collect()
-}
-
-/// Batches, each with what to call when it is done: it says how far the work is.
-fn batches<K>(items: Vec<(K, String)>, what: &'static str) -> impl Iterator<Item = (impl FnOnce(), Vec<(K, String)>)> {
-    let total = items.len();
-    let mut items = items.into_iter();
-    (0..total.div_ceil(BATCH)).map(move |at| {
-        let batch: Vec<(K, String)> = items.by_ref().take(BATCH).collect();
-        let done = at * BATCH + batch.len();
-        (
-            move || tracing::info!(catalog.embedded = done, catalog.total = total, catalog.what = what, "embedding the catalog"),
-            batch,
-        )
-    })
-}
-
-async fn vectors_of<K>(embedder: &dyn Embedder, batch: &[(K, String)]) -> Result<Vec<Vec<f32>>> {
+async fn embed<K>(embedder: &dyn Embedder, batch: Vec<(K, String)>) -> Result<Vec<(K, String, Vec<f32>)>> {
     let texts: Vec<String> = batch.iter().map(|(_, text)| text.clone()).collect();
     let vectors = embedder.embed(&texts).await.context("the catalog could not be embedded")?;
     ensure!(vectors.len() == texts.len(), "the model gave {} vectors for {} texts", vectors.len(), texts.len());
-    Ok(vectors)
+    Ok(batch.into_iter().zip(vectors).map(|((key, text), vector)| (key, sha256(&text), vector)).collect())
 }
 
 fn fact_hash(facts: &impl Serialize) -> String {

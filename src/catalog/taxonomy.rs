@@ -104,9 +104,12 @@ impl Taxonomy {
             })
             .collect();
         // "figs, dates and honey": a row of notes carries a word of two meanings, from either side.
-        let neighbors = |a: usize| {
-            words[found[a].1.end..found[a + 1].1.start].iter().take(3).filter(|w| everyday::joins(w)).count() + found[a].1.end
-                == found[a + 1].1.start
+        let neighbors = |at: usize| {
+            let between = &words[found[at].1.end..found[at + 1].1.start];
+            let next = &words[found[at + 1].1.start];
+            between.len() <= 3
+                && between.iter().all(everyday::joins)
+                && !between.iter().chain([next]).any(|word| word.starts_sentence)
         };
         for at in 1..found.len() {
             counts[at] |= counts[at - 1] && neighbors(at - 1);

@@ -11,7 +11,7 @@ use super::{
 use crate::domain::fragrance::{Family, Fragrance};
 
 /// Words that are in everybody's mouth: a name made of nothing else needs its house.
-const COMMON: &str = include_str!("common_words.txt");
+const COMMON: &str = include_str!("words/common.txt");
 
 /// Words before the name of a perfume.
 const CUES: &[&str] =

@@ -12,7 +12,7 @@ use crate::domain::{
 };
 
 /// Perfumes a transaction: large enough to be quick, small enough not to hold others up.
-const BATCH: usize = 250;
+const BATCH: usize = 25;
 
 /// A perfume as it is written: with the note under each of its notes' names, and the hash of the facts it was made of.
 pub struct FragranceFacts {
@@ -22,7 +22,8 @@ pub struct FragranceFacts {
     pub fact_hash: String,
 }
 
-/// The vector of a perfume, with the model that made it and the hash of the text it stands for.
+/// The vector of a perfume, with the hash of the text it stands for.
+#[derive(SurrealValue)]
 pub struct FragranceVector {
     pub fragrance: FragranceId,
     pub text_hash: String,
@@ -138,15 +139,6 @@ pub async fn all(store: &Store, names: &HashMap<NoteId, String>) -> StoreResult<
         .collect()
 }
 
-/// The hash of the text behind every vector that a model made.
-pub async fn text_hashes(store: &Store, model: &str) -> StoreResult<HashMap<FragranceId, String>> {
-    let rows: Vec<HashRow> = statement("SELECT fragrance AS id, text_hash AS hash FROM fragrance_embedding WHERE model = $model")
-        .bind("model", model.to_owned())
-        .rows(store)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.hash)).collect())
-}
-
 /// Writes vectors that a model made.
 pub async fn put_vectors(store: &Store, model: &str, vectors: Vec<FragranceVector>) -> StoreResult<()> {
     let rows: Vec<VectorRow> = vectors
@@ -163,17 +155,11 @@ pub async fn put_vectors(store: &Store, model: &str, vectors: Vec<FragranceVecto
 }
 
 /// The vectors that a model made.
-pub async fn vectors(store: &Store, model: &str) -> StoreResult<HashMap<FragranceId, Vec<f32>>> {
-    #[derive(SurrealValue)]
-    struct Found {
-        fragrance: FragranceId,
-        vector: Vec<f32>,
-    }
-    let rows: Vec<Found> = statement("SELECT fragrance, vector FROM fragrance_embedding WHERE model = $model")
+pub async fn vectors(store: &Store, model: &str) -> StoreResult<Vec<FragranceVector>> {
+    statement("SELECT fragrance, text_hash, vector FROM fragrance_embedding WHERE model = $model")
         .bind("model", model.to_owned())
         .rows(store)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.fragrance, row.vector)).collect())
+        .await
 }
 
 /// Makes the vector index fit a model: vectors of other models go, and an index of another length with them.

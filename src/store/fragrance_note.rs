@@ -11,6 +11,7 @@ use crate::domain::{
 };
 
 /// The vector of a note's evocation, with the hash of the text it stands for.
+#[derive(SurrealValue)]
 pub struct NoteVector {
     pub note: NoteId,
     pub text_hash: String,
@@ -45,7 +46,8 @@ struct VectorRow {
 
 /// The hash of the facts of every note.
 pub async fn fact_hashes(store: &Store) -> StoreResult<HashMap<NoteId, String>> {
-    hashes(statement("SELECT id, fact_hash AS hash FROM fragrance_note").rows(store).await?)
+    let rows: Vec<HashRow> = statement("SELECT id, fact_hash AS hash FROM fragrance_note").rows(store).await?;
+    Ok(rows.into_iter().filter_map(|row| Some((row.id, row.hash?))).collect())
 }
 
 /// Writes notes with the hash of their facts; what was known of them before is replaced.
@@ -83,12 +85,6 @@ pub async fn all(store: &Store) -> StoreResult<Vec<Note>> {
         .collect()
 }
 
-/// The hash of the text behind every vector that a model made.
-pub async fn text_hashes(store: &Store, model: &str) -> StoreResult<HashMap<NoteId, String>> {
-    let rows = statement("SELECT note AS id, text_hash AS hash FROM fragrance_note_embedding WHERE model = $model");
-    hashes(rows.bind("model", model.to_owned()).rows(store).await?)
-}
-
 /// Writes vectors that a model made.
 pub async fn put_vectors(store: &Store, model: &str, vectors: Vec<NoteVector>) -> StoreResult<()> {
     let rows: Vec<VectorRow> = vectors
@@ -105,24 +101,14 @@ pub async fn put_vectors(store: &Store, model: &str, vectors: Vec<NoteVector>) -
 }
 
 /// The vectors that a model made.
-pub async fn vectors(store: &Store, model: &str) -> StoreResult<HashMap<NoteId, Vec<f32>>> {
-    #[derive(SurrealValue)]
-    struct Found {
-        note: NoteId,
-        vector: Vec<f32>,
-    }
-    let rows: Vec<Found> = statement("SELECT note, vector FROM fragrance_note_embedding WHERE model = $model")
+pub async fn vectors(store: &Store, model: &str) -> StoreResult<Vec<NoteVector>> {
+    statement("SELECT note, text_hash, vector FROM fragrance_note_embedding WHERE model = $model")
         .bind("model", model.to_owned())
         .rows(store)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.note, row.vector)).collect())
+        .await
 }
 
 /// Makes the vector index fit a model: vectors of other models go, and an index of another length with them.
 pub async fn fit_vectors(store: &Store, model: &str, dimension: usize) -> StoreResult<()> {
     super::vector_index::fit(store, "fragrance_note_embedding", model, dimension).await
-}
-
-fn hashes(rows: Vec<HashRow>) -> StoreResult<HashMap<NoteId, String>> {
-    Ok(rows.into_iter().filter_map(|row| Some((row.id, row.hash?))).collect())
 }

@@ -69,11 +69,12 @@ pub(super) fn extract(snapshot: &Snapshot, evocations: &Evocations, feelings: &F
     let fragrances = fragrances(snapshot, material.text, &sentences);
     let taken: Vec<Range<usize>> = fragrances.iter().map(|f| f.bytes.clone()).collect();
     let said = named(taxonomy, material.text, &sentences, &taken);
-    let mut notes = literal_notes(taxonomy, feelings, &sentences, &said);
+    let mut notes = literal_notes(taxonomy, feelings, material.text, &sentences, &said);
     for named in title_notes(taxonomy, material.title) {
         let known = notes.iter().any(|n| n.note == named.note) || said.iter().any(|s| s.note == named.note && s.negated);
         if !known {
-            let confidence = confidence(&taxonomy.notes()[named.note].name, 1);
+            let forms = [&material.title.unwrap_or_default()[named.bytes]];
+            let confidence = confidence(&taxonomy.notes()[named.note].name, &forms);
             notes.push(FoundNote { note: named.note, literal: true, confidence, bytes: None, valence: None });
         }
     }
@@ -103,7 +104,7 @@ fn fragrances(snapshot: &Snapshot, text: &str, sentences: &[Sentence]) -> Vec<Fo
     found
 }
 
-fn literal_notes(taxonomy: &Taxonomy, feelings: &Feelings, sentences: &[Sentence], said: &[Named]) -> Vec<FoundNote> {
+fn literal_notes(taxonomy: &Taxonomy, feelings: &Feelings, text: &str, sentences: &[Sentence], said: &[Named]) -> Vec<FoundNote> {
     let mut by_note: BTreeMap<usize, Vec<&Named>> = BTreeMap::new();
     for named in said.iter().filter(|n| !n.negated) {
         by_note.entry(named.note).or_default().push(named);
@@ -113,7 +114,8 @@ fn literal_notes(taxonomy: &Taxonomy, feelings: &Feelings, sentences: &[Sentence
         .map(|(note, places)| {
             let felt: Vec<f64> = places.iter().filter_map(|p| feeling(feelings, sentences, &p.bytes)).collect();
             let valence = (!felt.is_empty()).then(|| felt.iter().sum::<f64>() / felt.len() as f64);
-            let confidence = confidence(&taxonomy.notes()[note].name, places.len());
+            let forms: Vec<&str> = places.iter().map(|p| &text[p.bytes.clone()]).collect();
+            let confidence = confidence(&taxonomy.notes()[note].name, &forms);
             FoundNote { note, literal: true, confidence, bytes: Some(places[0].bytes.clone()), valence }
         })
         .collect()

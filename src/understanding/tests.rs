@@ -1,12 +1,13 @@
 //! The pipeline with the real model and the catalog that is shipped.
 
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 use tokio::runtime::Runtime;
 
 use super::*;
 use crate::{
     ai::local::{minilm::MiniLm, models_folder},
+    catalog::{Seed, facts_text},
     domain::{
         memory::{MemoryDraft, MemoryType},
         taste::TargetKind,
@@ -18,7 +19,39 @@ use crate::{
     },
 };
 
-/// One store with the whole catalog, made once: the model reads all of it.
+/// The real model for everything but the facts of perfumes, whose meaning plays no part here.
+struct Sparing {
+    model: MiniLm,
+    facts: HashSet<String>,
+}
+
+impl Sparing {
+    fn new() -> Self {
+        let facts = Seed::read().unwrap().fragrances.iter().map(facts_text).collect();
+        Self { model: MiniLm::load(&models_folder()).unwrap(), facts }
+    }
+}
+
+#[async_trait::async_trait]
+impl Embedder for Sparing {
+    fn model(&self) -> &str {
+        self.model.model()
+    }
+
+    fn dimension(&self) -> usize {
+        self.model.dimension()
+    }
+
+    async fn embed(&self, texts: &[String]) -> anyhow::Result<Vec<Vec<f32>>> {
+        let meant: Vec<String> = texts.iter().filter(|t| !self.facts.contains(*t)).cloned().collect();
+        let mut vectors = self.model.embed(&meant).await?.into_iter();
+        let mut unread = vec![0.0; self.dimension()];
+        unread[0] = 1.0;
+        Ok(texts.iter().map(|t| if self.facts.contains(t) { unread.clone() } else { vectors.next().unwrap() }).collect())
+    }
+}
+
+/// One store with the whole catalog, made once: it takes seconds.
 pub(crate) struct House {
     pub runtime: Runtime,
     pub store: Store,
@@ -31,7 +64,7 @@ pub(crate) static HOUSE: LazyLock<House> = LazyLock::new(|| {
     let runtime = Runtime::new().unwrap();
     let (store, catalog, embedder) = runtime.block_on(async {
         let store = Store::in_memory().await.unwrap();
-        let embedder: Arc<dyn Embedder> = Arc::new(MiniLm::load(&models_folder()).unwrap());
+        let embedder: Arc<dyn Embedder> = Arc::new(Sparing::new());
         let catalog = Arc::new(Catalog::open(store.clone(), Arc::clone(&embedder)).await.unwrap());
         (store, catalog, embedder)
     });
@@ -154,7 +187,7 @@ fn what_sentences_evoke() {
         let person = HOUSE.person().await;
         for (sentence, expected) in [
             ("After the long drought the first drops hit the hot pavement.", &["petrichor", "rain", "asphalt", "wet stone"][..]),
-            ("The priest swung the censer under the vault.", &["incense", "frankincense", "church"]),
+            ("We picked up spent shells after the fireworks on New Year's Eve.", &["gunpowder", "match"]),
             ("My father mowed the lawn every Saturday morning.", &["grass", "wet grass"]),
             ("We dragged the Christmas tree into the living room and needles fell everywhere.", &["fir", "pine needle"]),
             ("The shelves of the library went up to the ceiling and every page crackled.", &["old books", "paper"]),

@@ -23,8 +23,9 @@ impl Word {
         self.form == form
     }
 
-    pub fn is_one_of(&self, forms: &[&str]) -> bool {
-        forms.contains(&self.form.as_str())
+    /// Whether it is one of these, which blanks keep apart.
+    pub fn is_one_of(&self, forms: &str) -> bool {
+        forms.split_ascii_whitespace().any(|form| form == self.form)
     }
 }
 

@@ -10,10 +10,39 @@ const AROUND: f64 = 0.25;
 
 /// Words before an amount that make it an upper limit, also without a currency.
 const LIMITS: &[&str] = &[
-    "under", "below", "less than", "for less than", "not more than", "no more than", "not over", "not above", "max", "maximum",
-    "maximum of", "a maximum of", "up to", "at most", "cheaper than", "budget of", "a budget of", "budget is", "my budget is",
-    "budget", "within", "not exceeding", "limit of", "limit is", "costs less than", "costing less than", "no higher than",
-    "should not cost more than", "cant spend more than", "cannot spend more than", "spend", "spend up to", "less then",
+    "under",
+    "below",
+    "less than",
+    "for less than",
+    "not more than",
+    "no more than",
+    "not over",
+    "not above",
+    "max",
+    "maximum",
+    "maximum of",
+    "a maximum of",
+    "up to",
+    "at most",
+    "cheaper than",
+    "budget of",
+    "a budget of",
+    "budget is",
+    "my budget is",
+    "budget",
+    "within",
+    "not exceeding",
+    "limit of",
+    "limit is",
+    "costs less than",
+    "costing less than",
+    "no higher than",
+    "should not cost more than",
+    "cant spend more than",
+    "cannot spend more than",
+    "spend",
+    "spend up to",
+    "less then",
 ];
 
 const AROUNDS: &[&str] = &["around", "about", "roughly", "circa", "approximately", "near", "close to"];
@@ -23,8 +52,35 @@ const FLOORS: &[&str] = &["over", "above", "more than", "at least", "from", "min
 
 /// Words after a number that make it no amount of money.
 const UNITS: &[&str] = &[
-    "ml", "milliliters", "oz", "ounces", "years", "year", "yrs", "hours", "hour", "hrs", "h", "minutes", "minute", "min", "days",
-    "day", "degrees", "percent", "notes", "perfumes", "people", "sprays", "times", "weeks", "months", "something", "th", "st", "nd",
+    "ml",
+    "milliliters",
+    "oz",
+    "ounces",
+    "years",
+    "year",
+    "yrs",
+    "hours",
+    "hour",
+    "hrs",
+    "h",
+    "minutes",
+    "minute",
+    "min",
+    "days",
+    "day",
+    "degrees",
+    "percent",
+    "notes",
+    "perfumes",
+    "people",
+    "sprays",
+    "times",
+    "weeks",
+    "months",
+    "something",
+    "th",
+    "st",
+    "nd",
 ];
 
 /// The first budget that the text names, and the tokens that name it.
@@ -108,12 +164,15 @@ fn single(tokens: &[Token], taken: &[bool], at: usize) -> Option<(Budget, Range<
     let around = phrase_before(tokens, at, AROUNDS);
     let floor = phrase_before(tokens, at, FLOORS);
     let capped = is_word(tokens, found.words.end, &["max", "maximum", "tops"])
-        || (is_word(tokens, found.words.end, &["or"]) && is_word(tokens, found.words.end + 1, &["less", "below", "under", "cheaper"]));
+        || (is_word(tokens, found.words.end, &["or"])
+            && is_word(tokens, found.words.end + 1, &["less", "below", "under", "cheaper"]));
     let currency = found.currency.unwrap_or(Currency::Eur);
     let upto = |words: usize| (Budget { min: None, max: found.value, currency }, at - words..found.words.end);
     match (limit, around, floor) {
         (Some(words), _, _) => Some(upto(words)),
-        (_, Some(words), _) if !is_word(tokens, (at - words).wrapping_sub(1), &["woman", "man", "person", "people", "age", "im"]) => {
+        (_, Some(words), _)
+            if !is_word(tokens, (at - words).wrapping_sub(1), &["woman", "man", "person", "people", "age", "im"]) =>
+        {
             let (min, max) = (found.value * (1.0 - AROUND), found.value * (1.0 + AROUND));
             Some((Budget { min: Some(min), max, currency }, at - words..found.words.end))
         }
@@ -136,9 +195,22 @@ mod tests {
     #[test]
     fn upper_limits() {
         for text in [
-            "under 80 €", "below €80", "less than 80 euros", "max 80", "max. 80 EUR", "up to 80€", "at most 80 EUR", "no more than 80",
-            "cheaper than 80 €", "not more than 80 euros", "I have 80 euros", "80€ max", "80 euros or less", "my budget is 80",
-            "for less than 80 €.", "a rose under 80",
+            "under 80 €",
+            "below €80",
+            "less than 80 euros",
+            "max 80",
+            "max. 80 EUR",
+            "up to 80€",
+            "at most 80 EUR",
+            "no more than 80",
+            "cheaper than 80 €",
+            "not more than 80 euros",
+            "I have 80 euros",
+            "80€ max",
+            "80 euros or less",
+            "my budget is 80",
+            "for less than 80 €.",
+            "a rose under 80",
         ] {
             assert_eq!(read(text), Some(Budget { min: None, max: 80.0, currency: Currency::Eur }), "{text}");
         }
@@ -158,7 +230,15 @@ mod tests {
 
     #[test]
     fn numbers_that_are_no_money() {
-        for text in ["under 30 minutes", "a 50 ml bottle", "Chanel No 5", "more than 100 euros", "a woman around 60", "lasts 8 hours", "4711"] {
+        for text in [
+            "under 30 minutes",
+            "a 50 ml bottle",
+            "Chanel No 5",
+            "more than 100 euros",
+            "a woman around 60",
+            "lasts 8 hours",
+            "4711",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }

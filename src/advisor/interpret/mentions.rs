@@ -4,8 +4,9 @@ use std::{collections::HashMap, ops::Range, sync::LazyLock};
 
 use super::{
     budget::budget,
+    polarity::{Cue, cue_at},
     senses::{SENSES, Sense},
-    tokens::Token,
+    tokens::{Kind, Token},
 };
 use crate::{catalog::Snapshot, domain::intent::Budget};
 
@@ -66,6 +67,7 @@ pub(super) fn mentions(snapshot: &Snapshot, text: &str, tokens: &[Token]) -> Vec
     others.extend(taxonomy.mentions(text).into_iter().filter_map(|m| {
         Some(Mention { meaning: Meaning::Note(taxonomy.notes().get(m.note)?.name.clone()), words: covered(tokens, &m.bytes) })
     }));
+    others.extend(refused(snapshot, tokens));
     // The longer phrase wins; of two of one length the first, which is the one from the table.
     others.sort_by_key(|m| std::cmp::Reverse(m.words.len()));
     for mention in others {
@@ -73,6 +75,52 @@ pub(super) fn mentions(snapshot: &Snapshot, text: &str, tokens: &[Token]) -> Vec
     }
     found.sort_by_key(|m| m.words.start);
     found
+}
+
+/// Words between a sign and what it refuses: `without any trace of`.
+const BETWEEN: &[&str] =
+    &["any", "the", "a", "an", "of", "trace", "traces", "hint", "hints", "touch", "kind", "note", "notes", "with", "like"];
+
+/// The longest name of a note, in words.
+const LONGEST_NAME: usize = 4;
+
+/// What follows a refusal is a note if any note is called so, also where the word has an everyday meaning: `no meadow`.
+fn refused(snapshot: &Snapshot, tokens: &[Token]) -> Vec<Mention> {
+    let mut found = Vec::new();
+    let mut refusing = false;
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        let words: Vec<&str> =
+            tokens[at..].iter().take(LONGEST).take_while(|t| t.kind == Kind::Word).map(|t| t.text.as_str()).collect();
+        let (end, opens) = match (token.kind, cue_at(&words)) {
+            (Kind::Stop | Kind::Dash, _) => {
+                refusing = false;
+                (at + 1, false)
+            }
+            (Kind::Word, Some((cue, length))) => {
+                refusing = matches!(cue, Cue::Decline | Cue::DeclineOne | Cue::Except);
+                (at + length, refusing)
+            }
+            // A list goes on.
+            _ => (at + 1, refusing && (token.kind == Kind::Comma || matches!(token.text.as_str(), "and" | "or" | "nor"))),
+        };
+        at = end;
+        if opens {
+            let skipped = tokens[end..].iter().take_while(|t| BETWEEN.contains(&t.text.as_str())).count();
+            found.extend(named(snapshot, tokens, end + skipped));
+        }
+    }
+    found
+}
+
+/// The note whose name starts at a token.
+fn named(snapshot: &Snapshot, tokens: &[Token], start: usize) -> Option<Mention> {
+    let words: Vec<&str> =
+        tokens.get(start..)?.iter().take(LONGEST_NAME).take_while(|t| t.kind == Kind::Word).map(|t| t.text.as_str()).collect();
+    (1..=words.len()).rev().find_map(|length| {
+        let note = snapshot.taxonomy().resolve(&words[..length].join(" "))?;
+        Some(Mention { meaning: Meaning::Note(note.name.clone()), words: start..start + length })
+    })
 }
 
 fn phrases(tokens: &[Token]) -> Vec<Mention> {

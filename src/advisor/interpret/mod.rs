@@ -74,7 +74,7 @@ struct Draft<'a> {
     cheaper: bool,
     other_house: bool,
     /// A perfume that is named without being asked for: `I own Shalimar`.
-    spoken_of: Option<usize>,
+    spoken_of: Option<Anchor>,
 }
 
 fn add<T: PartialEq>(list: &mut Vec<T>, item: T) {
@@ -83,37 +83,35 @@ fn add<T: PartialEq>(list: &mut Vec<T>, item: T) {
     }
 }
 
+/// A perfume as something to be like.
+fn anchor(snapshot: &Snapshot, index: usize) -> Option<Anchor> {
+    let fragrance = snapshot.fragrances().get(index)?;
+    let (brand, name) = (fragrance.brand.clone(), fragrance.name.clone());
+    Some(Anchor { fragrance_id: fragrance.id.clone(), brand, name, cheaper: false })
+}
+
 impl Draft<'_> {
     fn add(&mut self, meaning: &Meaning, polarity: Polarity) {
+        let anchor = match meaning {
+            Meaning::Fragrance(indexes) => indexes.first().and_then(|&index| anchor(self.snapshot, index)),
+            _ => None,
+        };
         let intent = &mut self.intent;
         match (meaning, polarity) {
             (Meaning::Note(note), Polarity::Wanted) => add(&mut intent.wanted_notes, note.clone()),
             (Meaning::Note(note), Polarity::Unwanted) => add(&mut intent.unwanted_notes, note.clone()),
             (Meaning::Brand(brand), Polarity::Wanted) => add(&mut intent.wanted_brands, brand.clone()),
             (Meaning::Brand(brand), Polarity::Unwanted) => add(&mut intent.unwanted_brands, brand.clone()),
-            (Meaning::Fragrance(indexes), polarity) => {
-                let Some(&index) = indexes.first() else { return };
-                match polarity {
-                    Polarity::Wanted if intent.like.is_none() => intent.like = self.anchor(index),
-                    Polarity::Unwanted => {
-                        if let Some(fragrance) = self.snapshot.fragrances().get(index) {
-                            add(&mut intent.unwanted_fragrances, fragrance.id.clone());
-                        }
-                    }
-                    Polarity::Neutral => self.spoken_of = Some(index),
-                    Polarity::Wanted => {}
-                }
+            (Meaning::Fragrance(_), Polarity::Wanted) if intent.like.is_none() => intent.like = anchor,
+            (Meaning::Fragrance(_), Polarity::Wanted) => {}
+            (Meaning::Fragrance(_), Polarity::Unwanted) => {
+                anchor.into_iter().for_each(|anchor| add(&mut intent.unwanted_fragrances, anchor.fragrance_id));
             }
+            (Meaning::Fragrance(_), Polarity::Neutral) => self.spoken_of = anchor,
             (Meaning::Budget(budget), _) => intent.budget = Some(*budget),
             (Meaning::Senses(senses), polarity) => senses.iter().for_each(|sense| self.add_sense(*sense, polarity)),
             (Meaning::Note(_) | Meaning::Brand(_), Polarity::Neutral) => {}
         }
-    }
-
-    fn anchor(&self, index: usize) -> Option<Anchor> {
-        let fragrance = self.snapshot.fragrances().get(index)?;
-        let (brand, name) = (fragrance.brand.clone(), fragrance.name.clone());
-        Some(Anchor { fragrance_id: fragrance.id.clone(), brand, name, cheaper: false })
     }
 
     fn add_sense(&mut self, sense: Sense, polarity: Polarity) {
@@ -150,14 +148,11 @@ impl Draft<'_> {
     }
 
     /// Puts together what only the whole text tells.
-    fn finish(mut self, similar: bool) -> Intent {
-        if self.intent.like.is_none()
-            && similar
-            && let Some(index) = self.spoken_of
-        {
-            self.intent.like = self.anchor(index);
-        }
+    fn finish(self, similar: bool) -> Intent {
         let mut intent = self.intent;
+        if intent.like.is_none() && similar {
+            intent.like = self.spoken_of;
+        }
         match &mut intent.like {
             Some(anchor) => {
                 anchor.cheaper = self.cheaper;

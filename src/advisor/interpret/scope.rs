@@ -40,7 +40,25 @@ fn sort_of(meaning: &Meaning) -> Sort {
 }
 
 /// Words that may stand between a refusal and the circumstance that it refuses: `not for the winter`.
-const FILLERS: &[&str] = &["for", "the", "a", "an", "in", "at", "my", "too", "to", "really", "very", "so", "by", "from", "it", "anything", "something"];
+const FILLERS: &[&str] = &[
+    "for",
+    "the",
+    "a",
+    "an",
+    "in",
+    "at",
+    "my",
+    "too",
+    "to",
+    "really",
+    "very",
+    "so",
+    "by",
+    "from",
+    "it",
+    "anything",
+    "something",
+];
 
 /// Where the reading stands.
 struct State {
@@ -102,7 +120,8 @@ pub(super) fn read(tokens: &[Token], mentions: &[Mention]) -> Reading {
             _ => {}
         }
         let limit = mentions.get(next).map_or(tokens.len(), |m| m.words.start);
-        let words: Vec<&str> = tokens[at..limit].iter().take(6).take_while(|t| t.kind == Kind::Word).map(|t| t.text.as_str()).collect();
+        let words: Vec<&str> =
+            tokens[at..limit].iter().take(6).take_while(|t| t.kind == Kind::Word).map(|t| t.text.as_str()).collect();
         let Some((cue, length)) = cue_at(&words) else {
             at += 1;
             continue;
@@ -119,7 +138,8 @@ pub(super) fn read(tokens: &[Token], mentions: &[Mention]) -> Reading {
                 }
             }
             Cue::Except => {
-                let polarity = if state.polarity == Polarity::Unwanted && governs { Polarity::Wanted } else { Polarity::Unwanted };
+                let polarity =
+                    if state.polarity == Polarity::Unwanted && governs { Polarity::Wanted } else { Polarity::Unwanted };
                 state = State { polarity, reached: None, once: false, since: end };
             }
             Cue::Mention => state = State { polarity: Polarity::Neutral, reached: None, once: false, since: end },

@@ -107,7 +107,8 @@ mod tests {
 
     #[test]
     fn words_numbers_and_stops() {
-        let texts: Vec<String> = tokens("I don’t want ylang-ylang - max. 1,200.50€/£80, Hermès!").into_iter().map(|t| t.text).collect();
+        let texts: Vec<String> =
+            tokens("I don’t want ylang-ylang - max. 1,200.50€/£80, Hermès!").into_iter().map(|t| t.text).collect();
         assert_eq!(
             texts,
             ["i", "dont", "want", "ylang", "ylang", "-", "max", ".", "1,200.50", "€", "or", "£", "80", ",", "hermes", "."]

@@ -30,21 +30,51 @@ pub enum Source {
 /// A law that a perfume breaks, with what it is about.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Breach {
-    Note { refused: String, note: String, layer: Layer, source: Source },
-    Kind { category: Category, note: String },
-    Accord { refused: String, accord: String, source: Source },
-    Family { family: Family, source: Source },
-    House { source: Source },
+    Note {
+        refused: String,
+        note: String,
+        layer: Layer,
+        source: Source,
+    },
+    Kind {
+        category: Category,
+        note: String,
+    },
+    Accord {
+        refused: String,
+        accord: String,
+        source: Source,
+    },
+    Family {
+        family: Family,
+        source: Source,
+    },
+    House {
+        source: Source,
+    },
     Perfume,
     /// In euros.
-    OverBudget { price: f64, limit: f64 },
-    UnderBudget { price: f64, limit: f64 },
-    NotCheaper { price: f64, anchor: f64 },
-    Gender { asked: Gender },
+    OverBudget {
+        price: f64,
+        limit: f64,
+    },
+    UnderBudget {
+        price: f64,
+        limit: f64,
+    },
+    NotCheaper {
+        price: f64,
+        anchor: f64,
+    },
+    Gender {
+        asked: Gender,
+    },
     Owned,
     OnWishlist,
     DislikedBefore,
-    TheAnchor { name: String },
+    TheAnchor {
+        name: String,
+    },
     Discontinued,
 }
 
@@ -91,13 +121,17 @@ impl Breach {
                 format!("{name} smells {accord}, and you asked for nothing of {refused}.")
             }
             Self::Accord { refused, accord, source } => format!("{name} smells {accord}, and {}.", whose(source, refused)),
-            Self::Family { family, source: Source::Question } => format!("{name} is {family}, and you asked for nothing {family}."),
+            Self::Family { family, source: Source::Question } => {
+                format!("{name} is {family}, and you asked for nothing {family}.")
+            }
             Self::Family { family, source } => format!("{name} is {family}, and {}.", whose(source, family.label())),
             Self::House { source: Source::Question } => format!("{name} is by {}, a house that you left out.", fragrance.brand),
             Self::House { source } => format!("{name} is by {}, and {}.", fragrance.brand, whose(source, &fragrance.brand)),
             Self::Perfume => format!("{name} belongs to a perfume that you left out."),
             Self::OverBudget { price, limit } => format!("{name} costs about {price:.0} €, more than the limit of {limit:.0} €."),
-            Self::UnderBudget { price, limit } => format!("{name} costs about {price:.0} €, less than the {limit:.0} € you start from."),
+            Self::UnderBudget { price, limit } => {
+                format!("{name} costs about {price:.0} €, less than the {limit:.0} € you start from.")
+            }
             Self::NotCheaper { price, anchor } => {
                 format!("{name} costs about {price:.0} €, which is not less than the {anchor:.0} € of the perfume you named.")
             }

@@ -9,8 +9,26 @@ use crate::{
 
 /// Notes that stand in one category of the taxonomy and count in another, too, when that one is refused.
 const ALSO: &[(Category, &[&str])] = &[
-    (Category::Citrus, &["neroli", "petitgrain", "lemongrass", "lemon verbena", "litsea cubeba", "orange blossom", "lemon balm", "citronella"]),
-    (Category::WhiteFlower, &["neroli", "orange blossom", "jasmine", "frangipani", "gardenia", "honeysuckle", "magnolia", "tiare", "tuberose", "lily", "stephanotis"]),
+    (
+        Category::Citrus,
+        &["neroli", "petitgrain", "lemongrass", "lemon verbena", "litsea cubeba", "orange blossom", "lemon balm", "citronella"],
+    ),
+    (
+        Category::WhiteFlower,
+        &[
+            "neroli",
+            "orange blossom",
+            "jasmine",
+            "frangipani",
+            "gardenia",
+            "honeysuckle",
+            "magnolia",
+            "tiare",
+            "tuberose",
+            "lily",
+            "stephanotis",
+        ],
+    ),
     (Category::Flower, &["neroli", "orange blossom"]),
     (Category::Smoke, &["frankincense", "birch tar"]),
     (Category::Leather, &["suede"]),
@@ -40,18 +58,49 @@ const CATEGORY_ACCORDS: &[(Category, &[&str])] = &[
 
 /// Notes whose accord goes by another word.
 const NOTE_ACCORDS: &[(&str, &str)] = &[
-    ("musk", "musky"), ("smoke", "smoky"), ("oakmoss", "mossy"), ("moss", "mossy"), ("powdery note", "powdery"), ("powder", "powdery"),
-    ("animalic notes", "animalic"), ("soap", "soapy"), ("salt", "salty"), ("sea salt", "salty"), ("aldehyde", "aldehydic"),
-    ("metal", "metallic"), ("mineral notes", "mineral"), ("nutty notes", "nutty"), ("ozone", "ozonic"), ("soil", "earthy"),
-    ("cocoa", "chocolate"), ("frankincense", "incense"), ("citrus", "citrus"), ("woody notes", "woody"), ("green note", "green"),
-    ("sea notes", "marine"), ("agarwood", "oud"), ("balsamic notes", "balsamic"), ("resinous notes", "resinous"),
-    ("gourmand accord", "gourmand"), ("orris", "iris"),
+    ("musk", "musky"),
+    ("smoke", "smoky"),
+    ("oakmoss", "mossy"),
+    ("moss", "mossy"),
+    ("powdery note", "powdery"),
+    ("powder", "powdery"),
+    ("animalic notes", "animalic"),
+    ("soap", "soapy"),
+    ("salt", "salty"),
+    ("sea salt", "salty"),
+    ("aldehyde", "aldehydic"),
+    ("metal", "metallic"),
+    ("mineral notes", "mineral"),
+    ("nutty notes", "nutty"),
+    ("ozone", "ozonic"),
+    ("soil", "earthy"),
+    ("cocoa", "chocolate"),
+    ("frankincense", "incense"),
+    ("citrus", "citrus"),
+    ("woody notes", "woody"),
+    ("green note", "green"),
+    ("sea notes", "marine"),
+    ("agarwood", "oud"),
+    ("balsamic notes", "balsamic"),
+    ("resinous notes", "resinous"),
+    ("gourmand accord", "gourmand"),
+    ("orris", "iris"),
 ];
 
 /// Notes that are the same thing to a nose under two names.
 const TWINS: &[(&str, &str)] = &[
-    ("incense", "frankincense"), ("incense", "church"), ("cocoa", "chocolate"), ("oakmoss", "tree moss"), ("oakmoss", "moss"), ("ambergris", "ambroxan"),
-    ("coffee", "espresso"), ("coffee", "cappuccino"), ("leather", "suede"), ("vanilla", "vanillin"), ("smoke", "smoked wood"), ("soap", "clean laundry"),
+    ("incense", "frankincense"),
+    ("incense", "church"),
+    ("cocoa", "chocolate"),
+    ("oakmoss", "tree moss"),
+    ("oakmoss", "moss"),
+    ("ambergris", "ambroxan"),
+    ("coffee", "espresso"),
+    ("coffee", "cappuccino"),
+    ("leather", "suede"),
+    ("vanilla", "vanillin"),
+    ("smoke", "smoked wood"),
+    ("soap", "clean laundry"),
 ];
 
 /// Words that make another smell of the note they follow: orange blossom is not orange.

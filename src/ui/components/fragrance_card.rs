@@ -9,12 +9,13 @@ use crate::{api::catalog::FragranceView, domain::fragrance::Fragrance};
 #[component]
 pub fn FragranceCard(
     view: FragranceView,
-    /// A line of its own, instead of what one asks first.
+    /// A line of its own, instead of the price.
     #[prop(optional, into)]
     line: Option<String>,
 ) -> impl IntoView {
     let FragranceView { fragrance, flower } = view;
-    let line = line.unwrap_or_else(|| in_short(&fragrance));
+    let made = in_short(&fragrance);
+    let line = line.or_else(|| fragrance.price.map(|price| price.text()));
     view! {
         <article class="sheet fragrance-card">
             <div class="specimen">
@@ -22,19 +23,16 @@ pub fn FragranceCard(
             </div>
             <p class="house">{fragrance.brand}</p>
             <h3><a href=format!("/catalog/{}", fragrance.id)>{fragrance.name}</a></h3>
-            <p class="faded small">{line}</p>
+            {(!made.is_empty()).then(|| view! { <p class="faded small">{made}</p> })}
+            {line.map(|line| view! { <p class="faded small numeral">{line}</p> })}
         </article>
     }
 }
 
-/// `1989 · Eau de Parfum · 98 € for 50 ml`, as far as it is known.
+/// `Eau de Parfum, 1989`, as far as it is known.
 pub fn in_short(fragrance: &Fragrance) -> String {
-    let known = [
-        fragrance.year.map(|year| year.to_string()),
-        fragrance.concentration.map(|c| c.label().to_owned()),
-        fragrance.price.map(|price| price.text()),
-    ];
-    known.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    let known = [fragrance.concentration.map(|c| c.label().to_owned()), fragrance.year.map(|year| year.to_string())];
+    known.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// How a perfume wears, as a phrase.

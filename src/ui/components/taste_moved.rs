@@ -14,6 +14,9 @@ use crate::domain::{
 /// How many changes are named.
 const NAMED: usize = 4;
 
+/// The smallest change that does not read as zero. Everything fades a little whenever something newer is learned.
+const VISIBLE: f64 = 0.005;
+
 /// Keeps `state` in step with what is sent: at once, and back as it was if it was refused.
 pub fn follow<S, T>(action: ServerAction<S>, state: RwSignal<T>, apply: fn(&mut T, &S))
 where
@@ -63,8 +66,9 @@ pub fn TasteMoved(#[prop(into)] outcome: Signal<Option<AppResult<FeedbackReceipt
 /// The changes in words, biggest first: `Your taste moved: cedar +0.12, rose −0.05.` Perfumes are named only where nothing
 /// else moved: that one likes what one has just liked is no news.
 pub fn moved(changes: &[TasteChange]) -> String {
-    let news: Vec<&TasteChange> = changes.iter().filter(|c| c.target.kind != TargetKind::Fragrance).collect();
-    let told = if news.is_empty() { changes.iter().collect() } else { news };
+    let visible = |c: &&TasteChange| (c.after - c.before).abs() >= VISIBLE;
+    let news: Vec<&TasteChange> = changes.iter().filter(visible).filter(|c| c.target.kind != TargetKind::Fragrance).collect();
+    let told = if news.is_empty() { changes.iter().filter(visible).collect() } else { news };
     let named: Vec<String> =
         told.iter().take(NAMED).map(|c| format!("{} {}", target_name(&c.target), signed(c.after - c.before))).collect();
     match (named.is_empty(), told.len().saturating_sub(NAMED)) {
@@ -98,6 +102,7 @@ mod tests {
             "Your taste moved: cedar +0.12, rose −0.05."
         );
         assert_eq!(moved(&[]), "Noted.");
+        assert_eq!(moved(&[change("cedar", 0.1, 0.1001)]), "Noted.");
         let perfume = TasteChange { target: Target::new(TargetKind::Fragrance, "a_b"), ..change("", 0.0, 0.5) };
         assert_eq!(moved(std::slice::from_ref(&perfume)), "Your taste moved: a b +0.50.");
         assert_eq!(moved(&[perfume, change("rose", 0.0, 0.1)]), "Your taste moved: rose +0.10.");

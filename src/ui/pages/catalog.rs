@@ -1,8 +1,9 @@
 //! The catalog: perfumes by text, note, family, house and price.
 
-use leptos::{either::Either, prelude::*};
+use leptos::{either::Either, ev::SubmitEvent, form::FromFormData, prelude::*};
 use leptos_meta::Title;
-use leptos_router::{components::Form, hooks::use_query_map};
+use leptos_router::hooks::{use_navigate, use_query_map};
+use serde::Deserialize;
 
 use crate::{
     api::catalog::{FragranceView, search},
@@ -11,7 +12,8 @@ use crate::{
 };
 
 /// What the address asks for; blank fields do not filter.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(default)]
 struct Wanted {
     q: String,
     note: String,
@@ -82,11 +84,19 @@ fn Filters(wanted: Wanted) -> impl IntoView {
             view! { <a href=wanted.in_family(word) aria-current=current>{label}</a> }
         })
         .collect_view();
+    let navigate = use_navigate();
+    // As the browser does it, but without loading the page anew, and without blank fields in the address.
+    let search = move |event: SubmitEvent| {
+        if let Ok(wanted) = Wanted::from_event(&event) {
+            event.prevent_default();
+            navigate(&address("/catalog", &wanted.filters()), Default::default());
+        }
+    };
     let is_narrowed = !(wanted.note.is_empty() && wanted.brand.is_empty() && wanted.max_price.is_empty());
     let Wanted { q, note, family, brand, max_price, .. } = wanted.clone();
     view! {
         <div class="stack" role="search">
-            <Form method="GET" action="/catalog" attr:class="form catalog-form" attr:aria-label="Search the catalog">
+            <form class="form" method="get" action="/catalog" on:submit=search aria-label="Search the catalog">
                 <div class="search">
                     <label class="visually-hidden" for="q">"Search by name, house, note or perfumer"</label>
                     <input r#type="search" id="q" name="q" value=q placeholder="A name, a house, a note…"/>
@@ -110,7 +120,7 @@ fn Filters(wanted: Wanted) -> impl IntoView {
                     </div>
                 </details>
                 <input r#type="hidden" name="family" value=family/>
-            </Form>
+            </form>
             <nav class="filter-line" aria-label="Family">{families}</nav>
         </div>
     }

@@ -41,14 +41,16 @@ fn Portrait(
 ) -> impl IntoView {
     let FragranceView { fragrance, flower } = view;
     let full_name = fragrance.full_name();
-    let notes = flower
-        .petals
-        .iter()
+    let mut petals = flower.petals.clone();
+    petals.sort_by(|a, b| a.layer.cmp(&b.layer).then(b.weight.total_cmp(&a.weight)).then_with(|| a.note.cmp(&b.note)));
+    let notes = petals
+        .into_iter()
         .map(|petal| {
+            let href = address("/catalog", &[("note", &petal.note)]);
             view! {
                 <li class=category_class(petal.category)>
-                    <a href=address("/catalog", &[("note", &petal.note)])>{petal.note.clone()}</a>
-                    <span class="evocation">{petal.evocation.clone()}</span>
+                    <a href=href>{petal.note}</a>
+                    <span class="evocation">{petal.evocation}</span>
                 </li>
             }
         })

@@ -37,13 +37,13 @@ fn decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {
-        let hex = (byte == b'%').then(|| after.get(..2)).flatten().and_then(|pair| std::str::from_utf8(pair).ok());
-        match hex.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
-            Some(encoded) => {
-                bytes.push(encoded);
+        let digit = |at: usize| after.get(at).and_then(|c| char::from(*c).to_digit(16)).and_then(|d| u8::try_from(d).ok());
+        match (byte, digit(0), digit(1)) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push(16 * high + low);
                 rest = &after[2..];
             }
-            None => {
+            _ => {
                 bytes.push(byte);
                 rest = after;
             }
@@ -148,6 +148,6 @@ mod tests {
     #[test]
     fn one_layer_of_encoding_is_taken_away() {
         assert_eq!(decoded("/ask%3Fq%3Drain%2526tea%2Bmilk"), "/ask?q=rain%26tea+milk");
-        assert_eq!(decoded("100%25 %C3%BC %zz %4"), "100% ü %zz %4");
+        assert_eq!(decoded("100%25 %C3%BC %zz %+1 %4"), "100% ü %zz %+1 %4");
     }
 }

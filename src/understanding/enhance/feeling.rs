@@ -13,6 +13,9 @@ const STATED: f64 = 4.0;
 /// A denied feeling is a weak feeling of the other sign.
 const DENIED: f64 = -0.5;
 
+/// What nobody says of what they like, once denied: "couldn't stand it".
+const ENDURE: &str = "stand bear tolerate abide endure stomach";
+
 /// How many words a denial reaches.
 const REACH: usize = 3;
 
@@ -37,7 +40,7 @@ impl Feelings {
         let mut by_stem = HashMap::new();
         for (emotion, valence, words) in FEELINGS {
             by_stem.insert(stems.of(emotion), (*emotion, *valence));
-            for word in *words {
+            for word in words.split_ascii_whitespace() {
                 by_stem.entry(stems.of(word)).or_insert((*emotion, *valence));
             }
         }
@@ -66,11 +69,15 @@ impl Feelings {
     fn feelings(&self, words: &[Word]) -> Vec<(Option<&'static str>, f64)> {
         let mut found = Vec::new();
         for (at, word) in words.iter().enumerate() {
+            let denied = words[at.saturating_sub(REACH)..at].iter().any(is_denial);
+            if denied && word.is_one_of(ENDURE) {
+                found.push((Some("disgust"), -0.8));
+                continue;
+            }
             let Some((emotion, valence)) = self.by_stem.get(&self.stems.of(&word.form)) else { continue };
             if is_another_word(words, at) {
                 continue;
             }
-            let denied = words[at.saturating_sub(REACH)..at].iter().any(is_denial);
             found.push(if denied { (None, valence * DENIED) } else { (Some(*emotion), *valence) });
         }
         found

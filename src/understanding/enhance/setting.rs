@@ -5,59 +5,40 @@ use crate::domain::{memory::Season, time::Timestamp};
 use super::super::words::Word;
 
 /// Named seasons and months count most, then what one meets in a season.
-const SEASONS: &[(Season, &[&str], &[&str])] = &[
+const SEASONS: &[(Season, &str, &str)] = &[
     (
         Season::Spring,
-        &["spring", "springtime", "april", "march", "may", "easter"],
-        &["blossoming", "thaw", "daffodils", "tulips", "crocus", "snowdrops", "hyacinths", "lambs", "budding"],
+        "spring springtime april march may easter",
+        "blossoming thaw daffodils tulips crocus snowdrops hyacinths lambs budding",
     ),
     (
         Season::Summer,
-        &["summer", "summers", "summertime", "midsummer", "june", "july", "august"],
-        &[
-            "beach",
-            "heatwave",
-            "sunscreen",
-            "sunburn",
-            "sunburnt",
-            "swimsuit",
-            "seaside",
-            "barbecue",
-            "sunbathing",
-            "cicadas",
-            "lemonade",
-            "hay",
-            "haymaking",
-        ],
+        "summer summers summertime midsummer june july august",
+        "beach heatwave sunscreen sunburn sunburnt swimsuit seaside barbecue sunbathing cicadas lemonade hay \
+     haymaking",
     ),
     (
         Season::Fall,
-        &["autumn", "autumns", "fall", "september", "october", "november", "halloween", "thanksgiving"],
-        &["pumpkin", "pumpkins", "harvest", "mushrooms", "chestnuts", "acorns", "bonfire", "bonfires", "conkers", "foliage"],
+        "autumn autumns fall september october november halloween thanksgiving",
+        "pumpkin pumpkins harvest mushrooms chestnuts acorns bonfire bonfires conkers foliage",
     ),
     (
         Season::Winter,
-        &["winter", "winters", "wintertime", "midwinter", "december", "january", "february", "christmas", "hanukkah"],
-        &[
-            "snow", "snowing", "snowy", "snowfall", "frost", "frosty", "icicles", "sledding", "sleigh", "mittens", "skiing",
-            "blizzard",
-        ],
+        "winter winters wintertime midwinter december january february christmas hanukkah",
+        "snow snowing snowy snowfall frost frosty icicles sledding sleigh mittens skiing blizzard",
     ),
 ];
 
 /// Words that name a season only right after one of these.
-const ONLY_AFTER: &[(&str, &[&str])] = &[
-    ("fall", &["in", "the", "last", "every", "each", "this", "that", "one", "early", "late", "of", "during", "next"]),
-    ("spring", &["in", "the", "last", "every", "each", "this", "that", "one", "early", "late", "of", "during", "next", "a"]),
-    ("may", &["in", "last", "every", "each", "early", "late", "of", "this", "mid"]),
-    ("march", &["in", "last", "every", "each", "early", "late", "of", "this", "mid"]),
+const ONLY_AFTER: &[(&str, &str)] = &[
+    ("fall", "in the last every each this that one early late of during next"),
+    ("spring", "in the last every each this that one early late of during next a"),
+    ("may", "in last every each early late of this mid"),
+    ("march", "in last every each early late of this mid"),
 ];
 
 /// Words after which "spring" and "fall" are something else.
-const NOT_BEFORE: &[(&str, &[&str])] = &[
-    ("spring", &["water", "onion", "onions", "of", "roll", "rolls"]),
-    ("fall", &["asleep", "apart", "down", "of", "in", "from"]),
-];
+const NOT_BEFORE: &[(&str, &str)] = &[("spring", "water onion onions of roll rolls"), ("fall", "asleep apart down of in from")];
 
 /// The season that the words speak of; none if none leads.
 pub(super) fn season(sentences: &[Vec<Word>]) -> Option<Season> {
@@ -93,28 +74,28 @@ pub(super) fn season_of(day: Timestamp) -> Season {
     }
 }
 
-const OCCASIONS: &[(&str, &[&str])] = &[
-    ("wedding", &["wedding", "weddings", "bride", "bridal"]),
-    ("funeral", &["funeral", "burial", "wake"]),
-    ("birthday", &["birthday", "birthdays"]),
-    ("Christmas", &["christmas"]),
-    ("Easter", &["easter"]),
-    ("Thanksgiving", &["thanksgiving"]),
-    ("Hanukkah", &["hanukkah", "chanukah"]),
-    ("Diwali", &["diwali"]),
-    ("Eid", &["eid"]),
-    ("graduation", &["graduation", "prom"]),
-    ("anniversary", &["anniversary"]),
-    ("honeymoon", &["honeymoon"]),
-    ("holiday", &["holiday", "holidays", "vacation", "vacations"]),
-    ("party", &["party", "parties"]),
-    ("picnic", &["picnic", "picnics"]),
-    ("camping", &["camping", "campfire", "tent"]),
-    ("Mass", &["mass", "church"]),
-    ("dinner", &["dinner", "dinners", "supper"]),
-    ("travel", &["trip", "travel", "travels", "traveling", "travelling", "journey"]),
-    ("school", &["school", "classroom"]),
-    ("work", &["office", "workshop"]),
+const OCCASIONS: &[(&str, &str)] = &[
+    ("wedding", "wedding weddings bride bridal"),
+    ("funeral", "funeral burial wake"),
+    ("birthday", "birthday birthdays"),
+    ("Christmas", "christmas"),
+    ("Easter", "easter"),
+    ("Thanksgiving", "thanksgiving"),
+    ("Hanukkah", "hanukkah chanukah"),
+    ("Diwali", "diwali"),
+    ("Eid", "eid"),
+    ("graduation", "graduation prom"),
+    ("anniversary", "anniversary"),
+    ("honeymoon", "honeymoon"),
+    ("holiday", "holiday holidays vacation vacations"),
+    ("party", "party parties"),
+    ("picnic", "picnic picnics"),
+    ("camping", "camping campfire tent"),
+    ("Mass", "mass church"),
+    ("dinner", "dinner dinners supper"),
+    ("travel", "trip travel travels traveling travelling journey"),
+    ("school", "school classroom"),
+    ("work", "office workshop"),
 ];
 
 /// The first occasion of the list that the words name: rare ones stand first.
@@ -122,43 +103,26 @@ pub(super) fn occasion(sentences: &[Vec<Word>]) -> Option<&'static str> {
     OCCASIONS.iter().find(|(_, names)| places(sentences).any(|(words, at)| words[at].is_one_of(names))).map(|(name, _)| *name)
 }
 
-const PEOPLE: &[(&str, &[&str])] = &[
-    (
-        "grandmother",
-        &[
-            "grandmother",
-            "grandma",
-            "grandmom",
-            "granny",
-            "gran",
-            "nana",
-            "nonna",
-            "oma",
-            "abuela",
-            "babushka",
-            "yaya",
-            "mormor",
-            "nan",
-        ],
-    ),
-    ("grandfather", &["grandfather", "grandpa", "granddad", "grandad", "nonno", "opa", "abuelo", "dedushka", "gramps"]),
-    ("mother", &["mother", "mom", "mum", "mama", "mamma", "mommy", "mummy"]),
-    ("father", &["father", "dad", "papa", "daddy"]),
-    ("sister", &["sister", "sisters"]),
-    ("brother", &["brother", "brothers"]),
-    ("aunt", &["aunt", "auntie", "aunts", "zia", "tante"]),
-    ("uncle", &["uncle", "uncles", "zio"]),
-    ("cousin", &["cousin", "cousins"]),
-    ("husband", &["husband"]),
-    ("wife", &["wife"]),
-    ("daughter", &["daughter", "daughters"]),
-    ("son", &["son", "sons"]),
-    ("friend", &["friend", "friends"]),
-    ("girlfriend", &["girlfriend"]),
-    ("boyfriend", &["boyfriend"]),
-    ("teacher", &["teacher", "teachers"]),
-    ("neighbor", &["neighbor", "neighbour", "neighbors", "neighbours"]),
-    ("baby", &["baby", "newborn"]),
+const PEOPLE: &[(&str, &str)] = &[
+    ("grandmother", "grandmother grandma grandmom granny gran nana nonna oma abuela babushka yaya mormor nan"),
+    ("grandfather", "grandfather grandpa granddad grandad nonno opa abuelo dedushka gramps"),
+    ("mother", "mother mom mum mama mamma mommy mummy"),
+    ("father", "father dad papa daddy"),
+    ("sister", "sister sisters"),
+    ("brother", "brother brothers"),
+    ("aunt", "aunt auntie aunts zia tante"),
+    ("uncle", "uncle uncles zio"),
+    ("cousin", "cousin cousins"),
+    ("husband", "husband"),
+    ("wife", "wife"),
+    ("daughter", "daughter daughters"),
+    ("son", "son sons"),
+    ("friend", "friend friends"),
+    ("girlfriend", "girlfriend"),
+    ("boyfriend", "boyfriend"),
+    ("teacher", "teacher teachers"),
+    ("neighbor", "neighbor neighbour neighbors neighbours"),
+    ("baby", "baby newborn"),
 ];
 
 /// Who is in the memory, in the order in which they come.
@@ -166,7 +130,7 @@ pub(super) fn people(sentences: &[Vec<Word>]) -> Vec<String> {
     let mut found: Vec<&str> = Vec::new();
     for (words, at) in places(sentences) {
         let name = words[at].form.strip_suffix("'s").unwrap_or(&words[at].form);
-        if let Some((person, _)) = PEOPLE.iter().find(|(_, names)| names.contains(&name))
+        if let Some((person, _)) = PEOPLE.iter().find(|(_, names)| names.split_ascii_whitespace().any(|n| n == name))
             && !found.contains(person)
         {
             found.push(person);
@@ -175,119 +139,19 @@ pub(super) fn people(sentences: &[Vec<Word>]) -> Vec<String> {
     found.into_iter().map(str::to_owned).collect()
 }
 
-const PLACES: &[&str] = &[
-    "kitchen",
-    "garden",
-    "beach",
-    "forest",
-    "church",
-    "attic",
-    "barn",
-    "library",
-    "hospital",
-    "school",
-    "market",
-    "station",
-    "bakery",
-    "workshop",
-    "garage",
-    "cellar",
-    "balcony",
-    "terrace",
-    "orchard",
-    "meadow",
-    "lake",
-    "river",
-    "seaside",
-    "harbor",
-    "harbour",
-    "mountains",
-    "village",
-    "hotel",
-    "airport",
-    "cabin",
-    "cottage",
-    "farm",
-    "greenhouse",
-    "bathroom",
-    "bedroom",
-    "café",
-    "cafe",
-    "bookshop",
-    "bookstore",
-    "theater",
-    "theatre",
-    "temple",
-    "monastery",
-    "stable",
-    "stables",
-    "vineyard",
-    "island",
-    "desert",
-    "woods",
-    "park",
-    "porch",
-    "courtyard",
-    "classroom",
-    "office",
-    "pharmacy",
-    "souk",
-    "bazaar",
-    "chapel",
-];
+const PLACES: &str = "kitchen garden beach forest church attic barn library hospital school market station bakery workshop garage \
+     cellar balcony terrace orchard meadow lake river seaside harbor harbour mountains village hotel airport \
+     cabin cottage farm greenhouse bathroom bedroom café cafe bookshop bookstore theater theatre temple monastery \
+     stable stables vineyard island desert woods park porch courtyard classroom office pharmacy souk bazaar \
+     chapel";
 
-const BEFORE_A_PLACE: &[&str] = &["in", "at", "near", "from", "to", "around", "outside", "inside", "through", "of"];
+const BEFORE_A_PLACE: &str = "in at near from to around outside inside through of";
 
 /// Capitalized words after "in" or "at" that are no places.
-const NO_PLACES: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "sundays",
-    "saturdays",
-    "christmas",
-    "easter",
-    "english",
-    "french",
-    "italian",
-    "german",
-    "spanish",
-    "god",
-    "i",
-    "mass",
-    "thanksgiving",
-    "halloween",
-    "spring",
-    "summer",
-    "autumn",
-    "fall",
-    "winter",
-    "mom",
-    "mum",
-    "dad",
-    "mother",
-    "father",
-    "grandma",
-    "grandpa",
-    "nonna",
-    "granny",
-];
+const NO_PLACES: &str = "january february march april may june july august september october november december monday tuesday \
+     wednesday thursday friday saturday sunday sundays saturdays christmas easter english french italian german \
+     spanish god i mass thanksgiving halloween spring summer autumn fall winter mom mum dad mother father grandma \
+     grandpa nonna granny";
 
 /// Where it was: a name after "in" or "at" first ("in Porto", "at Lake Como"), then a kind of place ("Nonna's kitchen").
 pub(super) fn location(text: &str, sentences: &[Vec<Word>]) -> Option<String> {
@@ -297,7 +161,7 @@ pub(super) fn location(text: &str, sentences: &[Vec<Word>]) -> Option<String> {
 }
 
 fn named_place(text: &str, words: &[Word], at: usize) -> Option<String> {
-    if !words[at].is_one_of(&["in", "at", "near"]) {
+    if !words[at].is_one_of("in at near") {
         return None;
     }
     let start = at + 1 + usize::from(words.get(at + 1).is_some_and(|w| w.is("the")));

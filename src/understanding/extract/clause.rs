@@ -25,7 +25,7 @@ pub(super) struct Sentence<'a> {
 }
 
 /// Words that begin a clause of its own.
-const TURNS: &[&str] = &["but", "yet", "however", "although", "though", "whereas", "while", "because", "until", "except"];
+const TURNS: &str = "but yet however although though whereas while because until except";
 
 impl<'a> Sentence<'a> {
     pub fn new(text: &'a str, bytes: Range<usize>) -> Self {
@@ -57,6 +57,14 @@ impl<'a> Sentence<'a> {
     /// What stands after the word at `at`; a plain gap at the end.
     pub fn gap_after(&self, at: usize) -> Gap {
         self.gaps.get(at + 1).copied().unwrap_or(Gap::Plain)
+    }
+
+    /// Whether a hyphen ties the word at `at` to the next one or to the one before: "not-so-innocent", "take-no-prisoners".
+    pub fn is_hyphenated(&self, at: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        let word = &self.words[at].bytes;
+        let (start, end) = (word.start - self.bytes.start, word.end - self.bytes.start);
+        bytes.get(end) == Some(&b'-') || start.checked_sub(1).is_some_and(|before| bytes[before] == b'-')
     }
 
     /// The words that lie in these bytes.

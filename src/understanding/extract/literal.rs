@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{clause::Sentence, figure::is_figurative, negation::is_negated};
-use crate::catalog::Taxonomy;
+use crate::{catalog::Taxonomy, domain::text::fold};
 
 /// A note that a text names.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,8 +17,26 @@ pub(super) struct Named {
 /// How sure it is that a note is meant that is named.
 const SURE: f64 = 0.9;
 
-/// How sure it is of words that name a whole group of scents: "flowers", "spices".
-const GENERAL: f64 = 0.6;
+/// How sure it is of words that name a whole group of scents ("flowers", "spices") or a quality ("creamy", "smoky"): texts
+/// that use them are mostly not about that note.
+const VAGUE: f64 = 0.45;
+
+/// Notes that are groups.
+const GROUPS: &[&str] = &[
+    "citrus",
+    "fruit",
+    "spice",
+    "white flower",
+    "pink flower",
+    "purple flower",
+    "tropical flower",
+    "green leaf",
+    "garden",
+    "air",
+    "water",
+    "dried flower",
+    "berry",
+];
 
 /// The notes that a text names; a figure of speech names none, nor does what lies in one of `taken` (names of perfumes).
 pub(super) fn named(taxonomy: &Taxonomy, text: &str, sentences: &[Sentence], taken: &[Range<usize>]) -> Vec<Named> {
@@ -38,14 +56,40 @@ pub(super) fn named(taxonomy: &Taxonomy, text: &str, sentences: &[Sentence], tak
     found
 }
 
-/// How sure it is that a note of this name is meant.
-pub(super) fn confidence(name: &str, times: usize) -> f64 {
-    let general = ["note", "notes", "accord", "flower", "fruit", "spice", "citrus", "berry", "herb"];
-    let base = if name.rsplit(' ').next().is_some_and(|last| general.contains(&last)) && name != "orange flower" {
-        GENERAL
-    } else {
-        SURE
-    };
+/// How sure it is that a note of this name is meant, that is named by these `forms`.
+pub(super) fn confidence(name: &str, forms: &[&str]) -> f64 {
+    let last = name.rsplit(' ').next().unwrap_or(name);
+    let group = ["note", "notes", "accord"].contains(&last) || GROUPS.contains(&name);
+    let base = if group || forms.iter().all(|form| is_quality(name, form)) { VAGUE } else { SURE };
     // What is said again is meant.
-    f64::min(base + 0.03 * times.saturating_sub(1) as f64, 0.98)
+    f64::min(base + 0.03 * forms.len().saturating_sub(1) as f64, 0.98)
+}
+
+/// Whether a form is an adjective made of the name: `creamy` of `cream`, `peppery` of `black pepper`.
+fn is_quality(name: &str, form: &str) -> bool {
+    let form = fold(form);
+    let of_name = |root: &str| root.len() > 2 && name.split(' ').any(|word| word != form && word.starts_with(root));
+    form.strip_suffix('y').is_some_and(|root| of_name(root))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_and_qualities_are_vague() {
+        for (name, form, vague) in [
+            ("cream", "creamy", true),
+            ("smoke", "Smoky", true),
+            ("black pepper", "peppery", true),
+            ("citrus", "citrus", true),
+            ("floral note", "flowers", true),
+            ("honey", "honey", false),
+            ("cherry", "cherry", false),
+            ("rose", "roses", false),
+        ] {
+            assert_eq!(confidence(name, &[form]) < 0.5, vague, "{form}");
+        }
+        assert!(confidence("rose", &["rose", "roses"]) > confidence("rose", &["rose"]));
+    }
 }

@@ -41,6 +41,8 @@ fn what_is_denied_is_not_there() {
         ("Tobacco instead of incense.", &["tobacco"], &["incense"]),
         ("The vanilla was nowhere to be found.", &[], &["vanilla"]),
         ("A vanilla-free kitchen.", &[], &["vanilla"]),
+        ("She no longer smelled of lavender.", &[], &["lavender"]),
+        ("The kitchen does not have any cinnamon.", &[], &["cinnamon"]),
         ("Anything but patchouli, please: it was cedar.", &["cedar"], &["patchouli"]),
         ("I couldn't smell the jasmine – the cinnamon was too strong.", &["cinnamon"], &["jasmine"]),
     ]);
@@ -61,9 +63,16 @@ fn what_is_not_denied_is_there() {
         ("He was never without his tobacco.", &["tobacco"], &[]),
         ("I had never smelled jasmine before that night.", &["jasmine"], &[]),
         ("No doubt it was vanilla.", &["vanilla"], &[]),
+        ("It never overpowers the jasmine.", &["jasmine"], &[]),
+        ("Don't let the patchouli fool you.", &["patchouli"], &[]),
+        ("This is not your typical vanilla.", &["vanilla"], &[]),
+        ("People with little to no experience of oud.", &["oud"], &[]),
+        ("Not sweet or cloying, jasmine lingers.", &["jasmine"], &[]),
+        ("A take-no-prisoners jasmine.", &["jasmine"], &[]),
+        ("Never heavy, incense and benzoin drift by.", &["incense", "benzoin"], &[]),
         ("No, it was lavender.", &["lavender"], &[]),
         ("She did not come; the jasmine bloomed.", &["jasmine"], &[]),
-        ("There was no wind, and the lavender hummed with bees.", &["lavender"], &[]),
+        ("There was no money, and the lavender hummed with bees.", &["lavender"], &[]),
         ("We had no money but the cinnamon buns were warm.", &["cinnamon"], &[]),
         ("I didn't know that it was vetiver.", &["vetiver"], &[]),
         ("Without her, the lavender and the thyme went wild.", &["lavender", "thyme"], &[]),
@@ -77,6 +86,8 @@ fn figures_of_speech_name_no_scent() {
         ("I took it with a grain of salt.", &[], &[]),
         ("Life was no bed of roses.", &[], &[]),
         ("\"Come in,\" Jasmine said.", &[], &[]),
+        ("Thin swirls rose to the ceiling.", &[], &[]),
+        ("From rose to jasmine.", &["rose", "jasmine"], &[]),
         ("A bed of lavender by the door.", &["lavender"], &[]),
         ("The smell of cinnamon and cloves.", &["cinnamon", "clove"], &[]),
     ]);
@@ -88,7 +99,7 @@ fn clauses_feel_for_themselves() {
     let text = "I loathed his cigars, but the lavender in her room was lovely.";
     let sentences: Vec<Sentence> = sentences(text).into_iter().map(|s| Sentence::new(text, s)).collect();
     let said = named(&TAXONOMY, text, &sentences, &[]);
-    let notes = literal_notes(&TAXONOMY, &feelings, &sentences, &said);
+    let notes = literal_notes(&TAXONOMY, &feelings, text, &sentences, &said);
     let valence = |name: &str| notes.iter().find(|n| TAXONOMY.notes()[n.note].name == name).unwrap().valence.unwrap();
     assert!(valence("cigar") < -0.3 && valence("lavender") > 0.3);
     assert!(feelings.valence(&Sentence::new("I couldn't stand it", 0..19).words) < -0.3);

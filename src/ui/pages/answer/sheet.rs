@@ -46,6 +46,7 @@ pub fn RecommendationSheet(
     } = recommendation;
     let path = format!("/catalog/{}", fragrance.id);
     let full_name = fragrance.full_name();
+    let made = in_short(&fragrance);
     let clicked = id.clone();
     let tell = move |_| {
         if settled {
@@ -77,6 +78,7 @@ pub fn RecommendationSheet(
                 <h3>
                     <a href=path on:click=tell>{fragrance.name.clone()}</a>
                 </h3>
+                {(!made.is_empty()).then(|| view! { <p class="faded small">{made}</p> })}
                 {exploratory.then(|| view! { <p class="aside-note">"something further away"</p> })}
                 {(!reasoning.is_empty()).then(|| view! { <p class="reason">{reasoning}</p> })}
                 {evidence.into_iter().map(|evidence| view! { <Rests evidence/> }).collect_view()}
@@ -106,7 +108,6 @@ fn Rests(evidence: Evidence) -> impl IntoView {
 #[component]
 fn Facts(fragrance: Fragrance, score: f64) -> impl IntoView {
     let facts = [
-        ("Known as", Some(in_short(&Fragrance { price: None, ..fragrance.clone() })).filter(|line| !line.is_empty())),
         ("Price", fragrance.price.map(|price| price.text())),
         ("Wears", wears(&fragrance)),
         ("Fits", Some(format!("{:.0} of 100", score * 100.0))),

@@ -18,6 +18,7 @@ pub fn HeldCard(item: CollectionItem, shelf: Shelf, set: ServerAction<Set>) -> i
     let CollectionItem { fragrance, holding, flower, .. } = item;
     let name = fragrance.full_name();
     let id = fragrance.id.clone();
+    let made = in_short(&fragrance);
     view! {
         <article class="sheet fragrance-card">
             <div class="specimen">
@@ -27,7 +28,7 @@ pub fn HeldCard(item: CollectionItem, shelf: Shelf, set: ServerAction<Set>) -> i
             <h3>
                 <a href=format!("/catalog/{id}")>{fragrance.name.clone()}</a>
             </h3>
-            <p class="faded small">{in_short(&fragrance)}</p>
+            {(!made.is_empty()).then(|| view! { <p class="faded small">{made}</p> })}
             {holding.personal_notes.clone().map(|words| view! { <p class="personal-notes">{words}</p> })}
             <Opinion id=id.clone() name=name.clone() holding=holding.clone() set/>
             <div class="reactions" role="group" aria-label=name>

@@ -17,7 +17,7 @@ use self::{
     care::{Care, Failed, WhileReading},
     deed::Deed,
     facts::{Facts, Perfumes, Suggestions},
-    notes::Notes,
+    notes::{KnownNotes, Notes, known_notes},
     stages::{Stages, announcement},
     words::Words,
 };
@@ -38,11 +38,19 @@ struct Deeds {
     cancel: Deed<Cancel>,
     keep: Deed<Update>,
     delete: Deed<Delete>,
+    known: KnownNotes,
 }
 
 impl Deeds {
     fn new() -> Self {
-        Self { correct: Deed::new(), retry: Deed::new(), cancel: Deed::new(), keep: Deed::new(), delete: Deed::new() }
+        Self {
+            correct: Deed::new(),
+            retry: Deed::new(),
+            cancel: Deed::new(),
+            keep: Deed::new(),
+            delete: Deed::new(),
+            known: known_notes(),
+        }
     }
 
     /// How often the memory was changed from here.
@@ -128,7 +136,7 @@ fn Sheet(
     let is_ready = status == Status::Ready;
     let understood = is_ready.then(|| {
         view! {
-            <Notes memory=memory.clone() correct=deeds.correct/>
+            <Notes memory=memory.clone() correct=deeds.correct known=deeds.known/>
             <Perfumes named=memory.fragrances.clone()/>
             <Suggestions memory=memory.clone() keep=deeds.keep/>
         }

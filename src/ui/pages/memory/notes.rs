@@ -8,13 +8,13 @@ use super::{
 };
 use crate::{
     api::{catalog, memories::Correct},
-    domain::{ids::MemoryId, memory::Memory},
+    domain::{ids::MemoryId, memory::Memory, notes::Note},
     ui::components::{Field, FormError, PostForm},
 };
 
 /// The list of notes, and the field to add one.
 #[component]
-pub fn Notes(memory: Memory, correct: Deed<Correct>) -> impl IntoView {
+pub fn Notes(memory: Memory, correct: Deed<Correct>, known: KnownNotes) -> impl IntoView {
     let id = memory.id.clone();
     let notes = found_notes(&memory);
     let heading = match notes.len() {
@@ -31,7 +31,7 @@ pub fn Notes(memory: Memory, correct: Deed<Correct>) -> impl IntoView {
             <h2 id="notes-heading">{heading}</h2>
             {nothing}
             <ul class="notes found">{entries}</ul>
-            <AddNote id=id correct/>
+            <AddNote id=id correct known/>
         </section>
     }
 }
@@ -68,11 +68,18 @@ fn verdict(id: &MemoryId, note: &str, present: bool, correct: Deed<Correct>) -> 
     }
 }
 
-/// Names a note that was not found. The known names are fetched when somebody begins to write.
+/// The notes that the catalog knows, fetched when somebody begins to write.
+pub type KnownNotes = Action<(), Vec<Note>>;
+
+/// None fetched yet.
+pub fn known_notes() -> KnownNotes {
+    Action::new(|(): &()| async { catalog::notes(None).await.unwrap_or_default() })
+}
+
+/// Names a note that was not found.
 #[component]
-fn AddNote(id: MemoryId, correct: Deed<Correct>) -> impl IntoView {
+fn AddNote(id: MemoryId, correct: Deed<Correct>, known: KnownNotes) -> impl IntoView {
     let error = correct.error;
-    let known = Action::new(|_: &()| async { catalog::notes(None).await.unwrap_or_default() });
     let fetch = move |_| {
         if known.version().get_untracked() == 0 && !known.pending().get_untracked() {
             known.dispatch(());

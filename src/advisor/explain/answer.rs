@@ -1,0 +1,96 @@
+//! The answer as a whole: a short paragraph, sentence by sentence.
+
+use super::{
+    phrases::{fill, list, pick},
+    reasons::Facts,
+    recall::remembered,
+};
+use crate::{
+    advisor::{
+        diversify::{ANSWERS, Choice},
+        verdict::Verdict,
+    },
+    domain::fragrance::Fragrance,
+};
+
+/// The sentences of the answer.
+pub fn answer(facts: &Facts, verdict: &Verdict, choices: &[Choice]) -> Vec<String> {
+    let mut sentences = vec![understood(facts)];
+    if let Some(choice) = choices.first() {
+        sentences.push(first(facts, &facts.snapshot.fragrances()[choice.scored.index]));
+    }
+    sentences.extend(scarcity(verdict));
+    if verdict.lacks_anchor_price {
+        sentences.push("What the perfume you named costs is not known here, so I could not tell what is cheaper.".into());
+    }
+    let unpriced = choices.iter().filter(|c| facts.snapshot.fragrances()[c.scored.index].price.is_none()).count();
+    if facts.limited && unpriced > 0 {
+        let prices = if unpriced == 1 { "one price is" } else { "some prices are" };
+        sentences.push(format!("Of these, {prices} not known here; what is of unknown price comes last."));
+    }
+    sentences.push(memories(facts, choices));
+    sentences
+}
+
+/// What the question was taken to mean.
+fn understood(facts: &Facts) -> String {
+    let labels: Vec<String> = facts.intent.chips().into_iter().map(|chip| chip.label).collect();
+    if labels.is_empty() {
+        return "The question names no note, mood or limit that I know, so I went by the sense of its words.".into();
+    }
+    format!("I took your question to mean: {}.", list(&labels))
+}
+
+fn first(facts: &Facts, fragrance: &Fragrance) -> String {
+    let (name, brand) = (fragrance.name.as_str(), fragrance.brand.as_str());
+    if let Some((note, _, quote)) = remembered(facts, fragrance) {
+        let ways = [
+            "{name} by {brand} comes first, not least for the {note} of your memory “{title}”.",
+            "Nearest is {name} by {brand}, whose {note} meets your memory “{title}”.",
+        ];
+        let values = [("name", name), ("brand", brand), ("note", note.name.as_str()), ("title", quote.title.as_str())];
+        return fill(pick(fragrance.id.as_str(), 7, &ways), &values);
+    }
+    let accords = list(&fragrance.accords.iter().take(3).collect::<Vec<_>>());
+    let ways = [
+        "{name} by {brand} comes first: {accords}.",
+        "Nearest to that is {name} by {brand}, {accords}.",
+        "I would begin with {name} by {brand}, which smells {accords}.",
+    ];
+    fill(pick(fragrance.id.as_str(), 7, &ways), &[("name", name), ("brand", brand), ("accords", &accords)])
+}
+
+/// Where little is left: which law leaves so little.
+fn scarcity(verdict: &Verdict) -> Option<String> {
+    if verdict.ranked.len() >= ANSWERS {
+        return None;
+    }
+    let harshest = match verdict.alone.first() {
+        Some((law, 1)) => format!("{law} alone keeps out one more"),
+        Some((law, count)) => format!("{law} alone keeps out {count} more"),
+        None => "no condition alone is to blame, but all of them together".into(),
+    };
+    Some(match verdict.ranked.len() {
+        0 => format!("Nothing in the catalog meets all of that: {harshest}. Take one condition off, and ask again."),
+        1 => format!("Only one perfume meets all of that: {harshest}."),
+        n => format!("Only {n} perfumes meet all of that: {harshest}."),
+    })
+}
+
+/// What the memories had to do with it.
+fn memories(facts: &Facts, choices: &[Choice]) -> String {
+    if facts.found.recalled.is_empty() {
+        return "There are no memories of yours yet, so this comes from the question alone; write one down, and the next answer \
+                will know you better."
+            .into();
+    }
+    let met = choices.iter().filter(|c| remembered(facts, &facts.snapshot.fragrances()[c.scored.index]).is_some()).count();
+    match met {
+        0 => "None of these meets a note of your memories; the question weighed more this time.".into(),
+        1 => "One of them meets a note of your memories.".into(),
+        n if n == choices.len() => "Each of them meets a note of your memories.".into(),
+        n => {
+            format!("{} of them meet notes of your memories.", ["", "", "Two", "Three", "Four", "Five"].get(n).unwrap_or(&"Some"))
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Saying why, from evidence alone: reasons for each perfume, and the answer as a whole.
+
+mod answer;
+mod phrases;
+mod quotes;
+mod reasons;
+mod recall;
+
+pub use answer::answer;
+pub use reasons::{Facts, reason};

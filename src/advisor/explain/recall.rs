@@ -1,0 +1,49 @@
+//! Which memory speaks for a perfume.
+
+use super::{
+    quotes::{Quote, quote},
+    reasons::Facts,
+};
+use crate::{
+    advisor::rank::features::evoked,
+    domain::{fragrance::Fragrance, notes::Layer},
+    store::extracted_scent::RememberedNote,
+};
+
+/// An implied note against one that was said.
+const IMPLIED: f64 = 0.6;
+
+/// The remembered note of a perfume that says most, with where the perfume has it and the words that tell of it.
+///
+/// A bad memory is never a reason, and neither is a note that is bad on the whole.
+pub fn remembered<'a>(facts: &Facts<'a>, fragrance: &Fragrance) -> Option<(&'a RememberedNote, Layer, Quote)> {
+    let recalled = &facts.found.recalled;
+    let relevance = recalled.relevance();
+    let net = evoked(recalled);
+    let weight = |note: &RememberedNote| {
+        let said = if note.literal { 1.0 } else { IMPLIED };
+        let near = relevance.get(&note.memory).copied().unwrap_or_default();
+        note.confidence * said * near * (0.3 + 0.7 * facts.snapshot.rarity(&note.name)) * (0.6 + 0.4 * note.valence)
+    };
+    let mut met: Vec<(&RememberedNote, Layer, f64)> = recalled
+        .notes
+        .iter()
+        .filter(|note| note.valence >= 0.0 && net.get(note.name.as_str()).is_some_and(|weight| *weight > 0.0))
+        .filter_map(|note| {
+            let (layer, _) = fragrance.notes.notes().find(|(_, n)| *n == note.name)?;
+            Some((note, layer, weight(note)))
+        })
+        .collect();
+    met.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| (&a.0.memory, &a.0.name).cmp(&(&b.0.memory, &b.0.name))));
+    met.into_iter().find_map(|(note, layer, _)| Some((note, layer, quote(recalled, note)?)))
+}
+
+/// Where a note stands, in words.
+pub fn place_of(layer: Layer) -> &'static str {
+    match layer {
+        Layer::Top => "in its top",
+        Layer::Middle => "in its heart",
+        Layer::Base => "in its base",
+        Layer::Other => "among its notes",
+    }
+}
