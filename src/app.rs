@@ -66,7 +66,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_current_user();
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Flowery".to_owned() } else { format!("{title} · Flowery") }/>
+        <Title formatter=full_title/>
         <Router>
             <SkipLink/>
             <Masthead/>
@@ -92,4 +92,11 @@ pub fn App() -> impl IntoView {
             <Colophon/>
         </Router>
     }
+}
+
+/// The title of a page with the site's name. The server writes it into the markup as it is, so there it must be escaped;
+/// the browser sets it as text.
+fn full_title(title: String) -> String {
+    let full = if title.is_empty() { "Flowery".to_owned() } else { format!("{title} · Flowery") };
+    if cfg!(feature = "ssr") { full.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;") } else { full }
 }

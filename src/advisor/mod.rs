@@ -209,8 +209,10 @@ impl Advisor {
         let stage = Instant::now();
         let limited = Laws::new(&snapshot, &intent, &found.person).limits_price();
         let facts = Facts { snapshot: &snapshot, intent: &intent, found: &found, limited };
+        let mut told = Vec::new();
         for (recommendation, choice) in recommendations.iter_mut().zip(&choices) {
-            let reason = explain::reason(&facts, choice, recommendation.rank);
+            let reason = explain::reason(&facts, choice, recommendation.rank, &told);
+            told.extend(reason.evidence.iter().cloned());
             (recommendation.reasoning, recommendation.evidence) = (reason.text, reason.evidence);
         }
         let sentences = explain::answer(&facts, &verdict, &choices);

@@ -145,7 +145,7 @@ fn memories_are_quoted_word_for_word_and_bad_ones_never() {
         for recommendation in &answer.recommendations {
             let meets = recommendation.fragrance.notes.notes().any(|(_, note)| note == "fig leaf" || note == "incense");
             let memories: Vec<_> = recommendation.evidence.iter().filter(|e| e.memory_id.is_some()).collect();
-            assert_eq!(meets, !memories.is_empty(), "{}", recommendation.fragrance.full_name());
+            assert!(!meets || !memories.is_empty(), "{}", recommendation.fragrance.full_name());
             for evidence in memories {
                 let quote = evidence.quote.as_deref().unwrap();
                 assert_eq!(evidence.memory_id.as_ref(), Some(&fig));
@@ -153,7 +153,7 @@ fn memories_are_quoted_word_for_word_and_bad_ones_never() {
                 assert_eq!(evidence.span.unwrap().of(FIG), Some(quote));
                 assert_eq!(sentences(quote).len(), 1);
                 assert!(recommendation.reasoning.contains(quote));
-                assert!(recommendation.fragrance.notes.contains(evidence.note.as_deref().unwrap()));
+                assert!(!meets || recommendation.fragrance.notes.contains(evidence.note.as_deref().unwrap()));
                 quoted += 1;
             }
         }
@@ -285,9 +285,13 @@ fn a_question_can_be_put_right_and_teaches() {
 fn where_little_is_left_the_answer_says_why() {
     in_the_house(|advisor| async move {
         let user = person(advisor).await;
-        let answer = advisor.ask(&user, "a leather perfume under 9 €").await.unwrap();
-        assert!(answer.recommendations.len() < 5);
-        assert!(answer.answer.contains("the limit of 9 €"), "{}", answer.answer);
+        let answer = advisor.ask(&user, "a leather perfume under 3 €").await.unwrap();
+        assert!(answer.recommendations.iter().all(|r| r.fragrance.price.is_none()));
+        assert!(
+            answer.answer.contains("No perfume of known price") && answer.answer.contains("the limit of 3 €"),
+            "{}",
+            answer.answer
+        );
         assert!(advisor.ask(&user, "   ").await.is_err());
         let odd = advisor.ask(&user, "’; DELETE user <b>שלום</b> 🌹").await.unwrap();
         assert_eq!(odd.recommendations.len(), 5);

@@ -13,6 +13,8 @@ use crate::{catalog::Snapshot, domain::intent::Intent};
 pub struct Verdict {
     /// Best first; under a price limit those of unknown price come last. Scores never rise.
     pub ranked: Vec<Scored>,
+    /// How many of them come first: all, or under a price limit those whose price is known.
+    pub sure: usize,
     /// For each law, how many perfumes it alone keeps out; the harshest first.
     pub alone: Vec<(String, usize)>,
     /// The price limit cannot be applied: the perfume to be cheaper than has no known price.
@@ -34,11 +36,12 @@ pub fn decide(model: &Model, snapshot: &Snapshot, intent: &Intent, found: &Found
             _ => {}
         }
     }
+    let sure = known.len();
     let mut ranked = known;
     let floor = ranked.last().map_or(1.0, |last| last.score);
     unknown.iter_mut().for_each(|scored| scored.score = scored.score.min(floor));
     ranked.append(&mut unknown);
     let mut alone: Vec<(String, usize)> = alone.into_iter().collect();
     alone.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    Verdict { ranked, alone, lacks_anchor_price: laws.lacks_anchor_price() }
+    Verdict { ranked, sure, alone, lacks_anchor_price: laws.lacks_anchor_price() }
 }

@@ -14,7 +14,7 @@ use crate::domain::{
 };
 #[cfg(feature = "ssr")]
 use crate::domain::{
-    memory::{MemoryFilter, MemoryType, RawMemoryDraft, parse_season},
+    memory::{MemoryFilter, MemoryType, RawMemoryDraft, first_words, parse_season},
     page::Cursor,
     text::{limits, optional},
 };
@@ -91,6 +91,9 @@ pub async fn update(
     let house = house();
     let before = house.memories.get(&user, &id).await?;
     let whole = whole.unwrap_or(false);
+    // A title that was made of the old words is made anew of the new ones.
+    let was_made = before.title == first_words(&before.content);
+    let title = or_made(title, &before.title, was_made);
     let or = |given: Option<String>, before: Option<String>| given.or(before.filter(|_| !whole));
     let draft = RawMemoryDraft {
         title: or(title, Some(before.title)).unwrap_or_default(),
@@ -104,6 +107,12 @@ pub async fn update(
     let receipt = house.memories.update(&user, &id, draft.check()?).await?;
     redirect(&format!("/memories/{id}"));
     Ok(receipt)
+}
+
+/// The title that was given, or a blank one where the title before was made of the content and is not changed by hand.
+#[cfg(feature = "ssr")]
+fn or_made(given: Option<String>, before: &str, was_made: bool) -> Option<String> {
+    if was_made && given.as_deref().is_none_or(|title| title == before) { Some(String::new()) } else { given }
 }
 
 /// Puts a note right: it is there, or it is not.

@@ -116,12 +116,13 @@ pub async fn ask(
 }
 
 fn event_of(part: Result<AskEvent, AppError>) -> Event {
+    // Straight to text, as every other answer: on the way over a JSON value, numbers would change their last digits.
     let (name, data) = match part {
-        Ok(AskEvent::Intent { intent, chips }) => ("intent", json!({ "intent": intent, "chips": chips })),
-        Ok(AskEvent::Recommendation(recommendation)) => ("recommendation", json!(recommendation)),
-        Ok(AskEvent::Token(text)) => ("token", json!({ "text": text })),
-        Ok(AskEvent::Done(answer)) => ("done", json!(answer)),
-        Err(error) => ("error", json!(error)),
+        Ok(AskEvent::Intent { intent, chips }) => ("intent", Ok(json!({ "intent": intent, "chips": chips }).to_string())),
+        Ok(AskEvent::Recommendation(recommendation)) => ("recommendation", serde_json::to_string(&recommendation)),
+        Ok(AskEvent::Token(text)) => ("token", Ok(json!({ "text": text }).to_string())),
+        Ok(AskEvent::Done(answer)) => ("done", serde_json::to_string(&answer)),
+        Err(error) => ("error", serde_json::to_string(&error)),
     };
-    Event::default().event(name).data(data.to_string())
+    Event::default().event(name).data(data.unwrap_or_default())
 }

@@ -88,6 +88,10 @@ const SMELLING: &[&str] = &[
     "stench", "stink", "whiff",
 ];
 
+/// Words right after a name that make a smell of it.
+const KINDS_OF_SMELL: &[&str] =
+    &["accord", "accords", "aroma", "fragrance", "note", "notes", "odor", "odour", "perfume", "scent", "smell"];
+
 /// Beginnings of words that measure a smell out: `a hint of`.
 const MEASURES: &[&str] =
     &["breath", "dash", "drop", "hint", "note", "pinch", "puff", "splash", "touch", "trace", "undertone", "wisp"];
@@ -133,6 +137,16 @@ const RISES: &[&str] = &[
     "you",
 ];
 
+/// Where what rises goes.
+const RISING: &[&str] =
+    &["above", "again", "at", "early", "from", "into", "out", "over", "slowly", "through", "to", "toward", "towards", "up"];
+
+/// Words after which `rose` is a flower.
+const BEFORE_A_NOUN: &[&str] = &[
+    "a", "an", "and", "any", "dried", "every", "her", "his", "like", "my", "no", "of", "one", "or", "our", "pink", "red",
+    "single", "some", "that", "the", "their", "this", "wet", "white", "wild", "with", "without", "yellow", "your",
+];
+
 /// Whether the words at `start..end` mean a note by themselves, need company, or mean something else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reading {
@@ -151,7 +165,8 @@ pub(super) fn reading(words: &[Word], start: usize, end: usize, phrase: &str) ->
     let after = words.get(end).filter(|word| !word.after_break);
     let before_is = |list: &[&str]| before.is_some_and(|word| list.contains(&word.folded.as_str()));
     let after_is = |list: &[&str]| after.is_some_and(|word| list.contains(&word.folded.as_str()));
-    if phrase == "rose" && before_is(RISES) {
+    let rises = before_is(RISES) || after_is(RISING) && before.is_some() && !before_is(BEFORE_A_NOUN);
+    if phrase == "rose" && rises {
         return Reading::Other;
     }
     let borne = GIVEN_NAMES.contains(&phrase) && words[start].capital && !words[start].starts_sentence;
@@ -181,11 +196,7 @@ fn smelling_nearby(words: &[Word], start: usize, end: usize) -> bool {
     let before = words[first..start].iter().enumerate().any(|(at, word)| {
         begins(word, SMELLING) || begins(word, MEASURES) && words.get(first + at + 1).is_some_and(|of| of.folded == "of")
     });
-    let after = words[end..]
-        .iter()
-        .take(1)
-        .take_while(|word| !word.after_break)
-        .any(|word| begins(word, SMELLING) || word.folded.starts_with("note"));
+    let after = words.get(end).is_some_and(|word| !word.after_break && KINDS_OF_SMELL.contains(&word.folded.as_str()));
     before || after
 }
 

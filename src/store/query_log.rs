@@ -316,7 +316,7 @@ mod tests {
         assert!(!set_reaction(&store, &bob, &row.id, Reaction::Liked, true).await.unwrap());
         assert!(!set_reaction(&store, &ada, &RecommendationId::from_key("none"), Reaction::Liked, true).await.unwrap());
         assert!(set_reaction(&store, &ada, &row.id, Reaction::Disliked, true).await.unwrap());
-        assert_eq!(disliked(&store, &ada).await.unwrap(), [row.fragrance.clone()]);
+        assert_eq!(disliked(&store, &ada).await.unwrap(), std::slice::from_ref(&row.fragrance));
         assert!(set_reaction(&store, &ada, &row.id, Reaction::Liked, true).await.unwrap());
         let target = reaction_target(&store, &ada, &row.id).await.unwrap().unwrap();
         assert_eq!(target.reactions, Reactions { liked: true, ..Reactions::default() });

@@ -19,7 +19,7 @@ pub fn answer(facts: &Facts, verdict: &Verdict, choices: &[Choice]) -> Vec<Strin
     if let Some(choice) = choices.first() {
         sentences.push(first(facts, &facts.snapshot.fragrances()[choice.scored.index]));
     }
-    sentences.extend(scarcity(verdict));
+    sentences.extend(scarcity(facts, verdict));
     if verdict.lacks_anchor_price {
         sentences.push("What the perfume you named costs is not known here, so I could not tell what is cheaper.".into());
     }
@@ -43,7 +43,7 @@ fn understood(facts: &Facts) -> String {
 
 fn first(facts: &Facts, fragrance: &Fragrance) -> String {
     let (name, brand) = (fragrance.name.as_str(), fragrance.brand.as_str());
-    if let Some((note, _, quote)) = remembered(facts, fragrance) {
+    if let Some((note, _, quote)) = remembered(facts, fragrance, &[]) {
         let ways = [
             "{name} by {brand} comes first, not least for the {note} of your memory “{title}”.",
             "Nearest is {name} by {brand}, whose {note} meets your memory “{title}”.",
@@ -54,15 +54,15 @@ fn first(facts: &Facts, fragrance: &Fragrance) -> String {
     let accords = list(&fragrance.accords.iter().take(3).collect::<Vec<_>>());
     let ways = [
         "{name} by {brand} comes first: {accords}.",
-        "Nearest to that is {name} by {brand}, {accords}.",
-        "I would begin with {name} by {brand}, which smells {accords}.",
+        "Nearest to that is {name} by {brand}: {accords}.",
+        "I would begin with {name} by {brand}, for its {accords} character.",
     ];
     fill(pick(fragrance.id.as_str(), 7, &ways), &[("name", name), ("brand", brand), ("accords", &accords)])
 }
 
 /// Where little is left: which law leaves so little.
-fn scarcity(verdict: &Verdict) -> Option<String> {
-    if verdict.ranked.len() >= ANSWERS {
+fn scarcity(facts: &Facts, verdict: &Verdict) -> Option<String> {
+    if verdict.sure >= ANSWERS {
         return None;
     }
     let harshest = match verdict.alone.first() {
@@ -70,10 +70,11 @@ fn scarcity(verdict: &Verdict) -> Option<String> {
         Some((law, count)) => format!("{law} alone keeps out {count} more"),
         None => "no condition alone is to blame, but all of them together".into(),
     };
-    Some(match verdict.ranked.len() {
-        0 => format!("Nothing in the catalog meets all of that: {harshest}. Take one condition off, and ask again."),
-        1 => format!("Only one perfume meets all of that: {harshest}."),
-        n => format!("Only {n} perfumes meet all of that: {harshest}."),
+    let known = if facts.limited { " of known price" } else { "" };
+    Some(match verdict.sure {
+        0 => format!("No perfume{known} meets all of that: {harshest}. Take one condition off, and ask again."),
+        1 => format!("Only one perfume{known} meets all of that: {harshest}."),
+        n => format!("Only {n} perfumes{known} meet all of that: {harshest}."),
     })
 }
 
@@ -84,7 +85,7 @@ fn memories(facts: &Facts, choices: &[Choice]) -> String {
                 will know you better."
             .into();
     }
-    let met = choices.iter().filter(|c| remembered(facts, &facts.snapshot.fragrances()[c.scored.index]).is_some()).count();
+    let met = choices.iter().filter(|c| remembered(facts, &facts.snapshot.fragrances()[c.scored.index], &[]).is_some()).count();
     match met {
         0 => "None of these meets a note of your memories; the question weighed more this time.".into(),
         1 => "One of them meets a note of your memories.".into(),

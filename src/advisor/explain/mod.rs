@@ -1,6 +1,7 @@
 //! Saying why, from evidence alone: reasons for each perfume, and the answer as a whole.
 
 mod answer;
+mod kindred;
 mod phrases;
 mod quotes;
 mod reasons;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::{
     advisor::retrieve::Recalled,
     domain::{
+        answer::Evidence,
         ids::MemoryId,
         text::{CharOffsets, Span, sentences},
     },
@@ -25,6 +26,20 @@ pub struct Quote {
     pub span: Span,
 }
 
+impl Quote {
+    /// These words as evidence, for a note or for the mood alone.
+    pub fn evidence(self, note: Option<&str>) -> Evidence {
+        Evidence {
+            memory_id: Some(self.memory),
+            memory_title: Some(self.title),
+            quote: Some(self.text),
+            span: Some(self.span),
+            note: note.map(str::to_owned),
+            ..Evidence::default()
+        }
+    }
+}
+
 /// The sentence in which a note was found; for one without a place, the passage of its memory that is nearest to the question.
 pub fn quote(recalled: &Recalled, note: &RememberedNote) -> Option<Quote> {
     let of_memory = || recalled.chunks.iter().filter(|chunk| chunk.memory_id == note.memory);
@@ -37,6 +52,11 @@ pub fn quote(recalled: &Recalled, note: &RememberedNote) -> Option<Quote> {
         None => (of_memory().next()?, None),
     };
     cut(chunk, at)
+}
+
+/// The first sentence of a passage.
+pub fn passage(chunk: &NearChunk) -> Option<Quote> {
+    cut(chunk, None)
 }
 
 /// One sentence of a passage: the one at a place (in scalar values of the passage), or its first.

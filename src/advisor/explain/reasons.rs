@@ -1,6 +1,7 @@
 //! Why one perfume: one to three sentences, each resting on evidence.
 
 use super::{
+    kindred::{by_kin, by_mood},
     phrases::{article, capital, fill, list, pick},
     recall::{place_of, remembered},
 };
@@ -40,15 +41,18 @@ pub struct Reason {
 }
 
 /// A sentence with what it rests on.
-type Claim = (String, Evidence);
+pub(super) type Claim = (String, Evidence);
 
-/// Why this perfume.
-pub fn reason(facts: &Facts, choice: &Choice, rank: usize) -> Reason {
+/// Why this perfume, after what was `told` of those before it.
+pub fn reason(facts: &Facts, choice: &Choice, rank: usize, told: &[Evidence]) -> Reason {
     let fragrance: &Fragrance = &facts.snapshot.fragrances()[choice.scored.index];
     let smell = by_anchor(facts, fragrance, rank)
         .or_else(|| by_note(facts, fragrance, rank))
         .unwrap_or_else(|| by_course(facts, fragrance, rank));
-    let person = by_memory(facts, fragrance, rank).or_else(|| by_taste(facts, fragrance, rank));
+    let person = by_memory(facts, fragrance, rank, told)
+        .or_else(|| by_kin(facts, fragrance, rank))
+        .or_else(|| by_mood(facts))
+        .or_else(|| by_taste(facts, fragrance, rank));
     let practice = in_practice(facts, fragrance, choice, rank);
     let (sentences, evidence): (Vec<String>, Vec<Evidence>) = [Some(smell), person, practice].into_iter().flatten().unzip();
     Reason { text: sentences.join(" "), evidence }
@@ -76,9 +80,9 @@ fn by_anchor(facts: &Facts, fragrance: &Fragrance, rank: usize) -> Option<Claim>
         let sentence = if accords.is_empty() {
             format!("Of all that fits your conditions, it stands near {other}{turn}.")
         } else {
-            format!("Like {other}, it smells {}{turn}.", list(&accords))
+            format!("It has the {} character of {other}{turn}.", list(&accords))
         };
-        return Some((sentence, fact(format!("{name} smells {}.", list(&fragrance.accords)), None)));
+        return Some((sentence, fact(format!("The accords of {name} are {}.", list(&fragrance.accords)), None)));
     }
     let notes = list(&shared);
     let ways = [
@@ -152,7 +156,7 @@ fn by_course(facts: &Facts, fragrance: &Fragrance, rank: usize) -> Claim {
     let (ways, evidence): (&[&str], String) = if top.is_empty() || base.is_empty() {
         (
             &["{An} {character} perfume of {notes}.", "{Character}, with {notes}.", "Its {character} side is made of {notes}."],
-            format!("{name} smells {} and has {notes}.", list(&fragrance.accords)),
+            format!("The accords of {name} are {}, and it has {notes}.", list(&fragrance.accords)),
         )
     } else {
         (
@@ -160,10 +164,10 @@ fn by_course(facts: &Facts, fragrance: &Fragrance, rank: usize) -> Claim {
                 "{Character} from {top} down to {base}.",
                 "{An} {character} perfume that opens on {top} and settles on {base}.",
                 "It opens on {top}, and what stays is {base}: {character} throughout.",
-                "{An} {character} one: {top} first, {middle} at heart, {base} in the end.",
+                "{An} {character} perfume: {top} first, {middle} at heart, {base} in the end.",
                 "What is {character} in it rests on {middle}, over {base}.",
             ],
-            format!("{name} smells {}; it has {top} on top and {base} in the base.", list(&fragrance.accords)),
+            format!("The accords of {name} are {}; it has {top} on top and {base} in the base.", list(&fragrance.accords)),
         )
     };
     // A way that needs a heart is not for a perfume without one.
@@ -182,8 +186,8 @@ fn by_course(facts: &Facts, fragrance: &Fragrance, rank: usize) -> Claim {
 }
 
 /// One of its notes in the person's own words.
-fn by_memory(facts: &Facts, fragrance: &Fragrance, rank: usize) -> Option<Claim> {
-    let (note, layer, quote) = remembered(facts, fragrance)?;
+fn by_memory(facts: &Facts, fragrance: &Fragrance, rank: usize, told: &[Evidence]) -> Option<Claim> {
+    let (note, layer, quote) = remembered(facts, fragrance, told)?;
     let literal = [
         "Its {note} is the one you wrote of: “{quote}”.",
         "You wrote “{quote}”, and the {note} is here {place}.",
@@ -198,15 +202,7 @@ fn by_memory(facts: &Facts, fragrance: &Fragrance, rank: usize) -> Option<Claim>
     ];
     let way = pick(fragrance.id.as_str(), rank + 1, if note.literal { &literal } else { &implied });
     let sentence = fill(way, &[("note", note.name.as_str()), ("quote", quote.text.as_str()), ("place", place_of(layer))]);
-    let evidence = Evidence {
-        memory_id: Some(quote.memory),
-        memory_title: Some(quote.title),
-        quote: Some(quote.text),
-        span: Some(quote.span),
-        note: Some(note.name.clone()),
-        ..Evidence::default()
-    };
-    Some((sentence, evidence))
+    Some((sentence, quote.evidence(Some(&note.name))))
 }
 
 /// What the person leans to and it has.
@@ -257,9 +253,9 @@ fn in_practice(facts: &Facts, fragrance: &Fragrance, choice: &Choice, rank: usiz
     }
     if let (Some(season), true) = (facts.intent.seasons.first(), choice.scored.contribution(Trait::Season) > 0.1) {
         let accords = list(&fragrance.accords.iter().take(2).collect::<Vec<_>>());
-        let way = way(&["Its {accords} side suits the {season}.", "{Accords} as it is, it suits the {season}."]);
+        let way = way(&["Its {accords} side suits {season}.", "{Accords} as it is, it suits {season}."]);
         let values = [("accords", accords.as_str()), ("Accords", &capital(&accords)), ("season", season.label())];
-        return Some((fill(way, &values), fact(format!("{name} smells {accords}."), None)));
+        return Some((fill(way, &values), fact(format!("The first accords of {name} are {accords}."), None)));
     }
     let (intensity, sillage) = (fragrance.intensity?, fragrance.sillage?);
     if facts.intent.intensity != Some(intensity) {

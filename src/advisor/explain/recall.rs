@@ -6,24 +6,28 @@ use super::{
 };
 use crate::{
     advisor::rank::features::evoked,
-    domain::{fragrance::Fragrance, notes::Layer},
+    domain::{answer::Evidence, fragrance::Fragrance, notes::Layer},
     store::extracted_scent::RememberedNote,
 };
 
 /// An implied note against one that was said.
 const IMPLIED: f64 = 0.6;
+/// A note of a memory that was quoted before against one that was not.
+const TOLD: f64 = 0.6;
 
 /// The remembered note of a perfume that says most, with where the perfume has it and the words that tell of it.
 ///
-/// A bad memory is never a reason, and neither is a note that is bad on the whole.
-pub fn remembered<'a>(facts: &Facts<'a>, fragrance: &Fragrance) -> Option<(&'a RememberedNote, Layer, Quote)> {
+/// What was `told` already gives way to something else that is nearly as telling. A bad memory is never a reason, and neither is a note that is bad on the whole.
+pub fn remembered<'a>(facts: &Facts<'a>, fragrance: &Fragrance, told: &[Evidence]) -> Option<(&'a RememberedNote, Layer, Quote)> {
     let recalled = &facts.found.recalled;
     let relevance = recalled.relevance();
     let net = evoked(recalled);
     let weight = |note: &RememberedNote| {
         let said = if note.literal { 1.0 } else { IMPLIED };
         let near = relevance.get(&note.memory).copied().unwrap_or_default();
-        note.confidence * said * near * (0.3 + 0.7 * facts.snapshot.rarity(&note.name)) * (0.6 + 0.4 * note.valence)
+        let again = told.iter().any(|e| e.memory_id.as_ref() == Some(&note.memory) && e.note.as_ref() == Some(&note.name));
+        let new = if again { TOLD } else { 1.0 };
+        new * note.confidence * said * near * (0.3 + 0.7 * facts.snapshot.rarity(&note.name)) * (0.6 + 0.4 * note.valence)
     };
     let mut met: Vec<(&RememberedNote, Layer, f64)> = recalled
         .notes

@@ -1,11 +1,13 @@
-//! What a question names, in order: notes, houses, perfumes, and everything that [`SENSES`] knows.
+//! What a question names, in order: notes, houses, perfumes, and everything that the lexicon knows.
 
 use std::{collections::HashMap, ops::Range, sync::LazyLock};
 
 use super::{
     budget::budget,
+    circumstances::CIRCUMSTANCES,
     polarity::{Cue, cue_at},
-    senses::{SENSES, Sense},
+    senses::Sense,
+    smells::SMELLS,
     tokens::{Kind, Token},
 };
 use crate::{catalog::Snapshot, domain::intent::Budget};
@@ -30,12 +32,12 @@ pub(super) struct Mention {
     pub words: Range<usize>,
 }
 
-/// The longest phrase of [`SENSES`], in words.
+/// The longest phrase of the lexicon, in words.
 const LONGEST: usize = 5;
 
 static PHRASES: LazyLock<HashMap<&'static str, Vec<Sense>>> = LazyLock::new(|| {
     let mut phrases: HashMap<&str, Vec<Sense>> = HashMap::new();
-    for (sense, words) in SENSES {
+    for (sense, words) in SMELLS.iter().chain(CIRCUMSTANCES) {
         for phrase in *words {
             phrases.entry(phrase).or_default().push(*sense);
         }
@@ -53,28 +55,40 @@ pub(super) fn mentions(snapshot: &Snapshot, text: &str, tokens: &[Token]) -> Vec
             found.push(Mention { meaning, words });
         }
     };
+    let houses = snapshot.brand_mentions(text);
     for (indexes, bytes) in snapshot.fragrance_mentions(text) {
-        take(Meaning::Fragrance(indexes), covered(tokens, &bytes));
+        // A perfume that bears the name of a house and nothing more: the house is meant.
+        if !houses.iter().any(|(_, house)| *house == bytes) {
+            take(Meaning::Fragrance(indexes), covered(tokens, &bytes));
+        }
     }
-    for (brand, bytes) in snapshot.brand_mentions(text) {
+    for (brand, bytes) in houses {
         take(Meaning::Brand(brand), covered(tokens, &bytes));
     }
     if let Some((budget, words)) = budget(tokens, &vec![false; tokens.len()]) {
         take(Meaning::Budget(budget), words);
     }
     let taxonomy = snapshot.taxonomy();
-    let mut others: Vec<Mention> = phrases(tokens);
-    others.extend(taxonomy.mentions(text).into_iter().filter_map(|m| {
+    let named = taxonomy.mentions(text).into_iter().filter_map(|m| {
         Some(Mention { meaning: Meaning::Note(taxonomy.notes().get(m.note)?.name.clone()), words: covered(tokens, &m.bytes) })
-    }));
-    others.extend(refused(snapshot, tokens));
-    // The longer phrase wins; of two of one length the first, which is the one from the table.
+    });
+    // The longer phrase wins; of two of one length a smell of the lexicon, then a note that is refused (`no beach`), then
+    // the rest of the lexicon.
+    let (smells, others): (Vec<Mention>, Vec<Mention>) = phrases(tokens).into_iter().partition(|m| is_smell(&m.meaning));
+    let mut others: Vec<Mention> = smells.into_iter().chain(refused(snapshot, tokens)).chain(others).chain(named).collect();
     others.sort_by_key(|m| std::cmp::Reverse(m.words.len()));
     for mention in others {
         take(mention.meaning, mention.words);
     }
     found.sort_by_key(|m| m.words.start);
     found
+}
+
+fn is_smell(meaning: &Meaning) -> bool {
+    match meaning {
+        Meaning::Senses(senses) => matches!(senses.first(), Some(Sense::Accord(_) | Sense::Kind(..) | Sense::Family(_))),
+        _ => false,
+    }
 }
 
 /// Words between a sign and what it refuses: `without any trace of`.

@@ -2,11 +2,13 @@
 
 mod budget;
 pub mod check;
+mod circumstances;
 mod mentions;
 pub(crate) mod moods;
 mod polarity;
 mod scope;
 mod senses;
+mod smells;
 mod tokens;
 
 #[cfg(test)]
@@ -165,6 +167,9 @@ impl Draft<'_> {
                 intent.budget = Some(Budget { min: None, max: CHEAP, currency: Currency::Eur });
             }
             None => {}
+        }
+        if intent.like.is_none() && self.other_house {
+            intent.unwanted_brands.append(&mut intent.wanted_brands);
         }
         // Who both asks for a thing and refuses it is believed in the refusal.
         intent.wanted_notes.retain(|n| !intent.unwanted_notes.contains(n));

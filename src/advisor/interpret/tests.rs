@@ -145,6 +145,8 @@ fn perfumes_and_houses() {
     assert!(intent.like.unwrap().cheaper && intent.budget.is_none());
     assert!(read("cheaper than Shalimar").like.unwrap().cheaper);
     assert_eq!(read("woody, but not Guerlain or Chanel").unwanted_brands, ["Guerlain", "Chanel"]);
+    assert_eq!(read("something smoky, but not Carolina Herrera").unwanted_brands, ["Carolina Herrera"]);
+    assert_eq!(read("similar to Nosuchname by Guerlain, from another house").unwanted_brands, ["Guerlain"]);
     assert_eq!(read("something woody by Guerlain").wanted_brands, ["Guerlain"]);
     assert_eq!(read("I own Shalimar. Something fresh, please.").like, None);
     assert_eq!(name(&read("I wear Shalimar every day and want something similar")).as_deref(), Some("Shalimar"));
@@ -162,11 +164,20 @@ fn what_is_refused_is_not_searched_for() {
     }
 }
 
-/// A refused note is covered by what was understood, as a note, as its whole kind, or as its accord.
+/// A refused note is covered by what was understood: as a note, as its whole kind, or as its accord or family.
 fn refuses(intent: &Intent, note: &crate::domain::notes::Note) -> bool {
     intent.unwanted_notes.contains(&note.name)
         || intent.unwanted_categories.contains(&note.category)
+        || intent.unwanted_families.iter().any(|f| note.name.contains(f.label()))
         || intent.unwanted_accords.iter().any(|a| note.name.contains(a.as_str()))
+}
+
+#[test]
+fn every_note_of_the_taxonomy_can_be_refused() {
+    let accepted =
+        |note: &&crate::domain::notes::Note| !refuses(&read(&format!("Something pleasant, no {}, please", note.name)), note);
+    let accepted: Vec<&str> = snapshot().taxonomy().notes().iter().filter(accepted).map(|note| note.name.as_str()).collect();
+    assert!(accepted.is_empty(), "{accepted:?}");
 }
 
 proptest! {

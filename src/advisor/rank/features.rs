@@ -12,7 +12,7 @@ use crate::{
         interpret::moods::accords_of,
         retrieve::{Found, Recalled, walk},
     },
-    catalog::{Snapshot, similarity},
+    catalog::{Snapshot, VectorSearch, similarity},
     domain::{
         fragrance::{Fragrance, Intensity, Longevity},
         ids::FragranceId,
@@ -28,6 +28,11 @@ const EXAMPLES: usize = 12;
 const KIND: f64 = 0.85;
 /// Only the accord of the wanted note's name.
 const ACCORD_ALONE: f64 = 0.45;
+/// A note whose evocation is near to that of the wanted one, by their cosine: fresh grass for a garden.
+const EVOCATIVE: f64 = 0.5;
+/// The cosine from which two evocations are near, and how many such notes count.
+const NEAR_EVOCATION: f32 = 0.45;
+const NEAREST: usize = 8;
 /// An implied note against one that was said.
 const IMPLIED: f64 = 0.7;
 
@@ -50,10 +55,11 @@ pub(crate) struct Lens<'a> {
     disliked: Vec<usize>,
 }
 
-/// A wanted note with the kinds of it.
+/// A wanted note with what stands for it.
 struct Wanted {
     name: String,
-    kinds: Vec<String>,
+    /// Notes that stand for it, with how far they do.
+    kin: HashMap<String, f64>,
     weight: f64,
 }
 
@@ -63,11 +69,7 @@ impl<'a> Lens<'a> {
         let wanted: Vec<Wanted> = intent
             .wanted_notes
             .iter()
-            .map(|name| {
-                let kinds = taxonomy.index_of(name).map_or(&[][..], |at| taxonomy.kinds_of(at));
-                let kinds = kinds.iter().map(|&at| taxonomy.notes()[at].name.clone()).collect();
-                Wanted { name: name.clone(), kinds, weight: 0.3 + 0.7 * snapshot.rarity(name) }
-            })
+            .map(|name| Wanted { name: name.clone(), kin: kin(snapshot, name), weight: 0.3 + 0.7 * snapshot.rarity(name) })
             .collect();
         let evoked = evoked(&found.recalled);
         let liking: HashMap<&str, f64> = found
@@ -173,11 +175,10 @@ impl<'a> Lens<'a> {
             let mut best: f64 = if fragrance.accords.contains(&wanted.name) { ACCORD_ALONE } else { 0.0 };
             for &layer in Layer::ALL {
                 for (position, note) in fragrance.notes.layer(layer).iter().enumerate() {
-                    let part = match note {
-                        n if *n == wanted.name => 1.0,
-                        n if wanted.kinds.contains(n) => KIND,
-                        _ => continue,
-                    };
+                    let part = if *note == wanted.name { 1.0 } else { wanted.kin.get(note).copied().unwrap_or_default() };
+                    if part == 0.0 {
+                        continue;
+                    }
                     let accord = if fragrance.accords.contains(&wanted.name) { 0.1 } else { 0.0 };
                     best = best.max(part * (0.9 - 0.03 * position.min(5) as f64 + accord));
                 }
@@ -268,6 +269,23 @@ pub(super) fn blend(accords: &[String], mixture: &[(&str, f64)]) -> f64 {
         .collect();
     fits.sort_by(|a, b| b.total_cmp(a));
     fits.iter().take(3).sum::<f64>() / 2.2
+}
+
+/// What stands for a note: its kinds, and notes that evoke the like.
+fn kin(snapshot: &Snapshot, name: &str) -> HashMap<String, f64> {
+    let taxonomy = snapshot.taxonomy();
+    let Some(at) = taxonomy.index_of(name) else { return HashMap::new() };
+    let mut kin = HashMap::new();
+    if !taxonomy.evocations().is_empty() {
+        let near = taxonomy.evocations().nearest(taxonomy.evocation_vector(at), NEAREST + 1);
+        for (other, cosine) in near.into_iter().filter(|(other, cosine)| *other != at && *cosine >= NEAR_EVOCATION) {
+            kin.insert(taxonomy.notes()[other].name.clone(), EVOCATIVE * f64::from(cosine));
+        }
+    }
+    for &other in taxonomy.kinds_of(at) {
+        kin.insert(taxonomy.notes()[other].name.clone(), KIND);
+    }
+    kin
 }
 
 /// The notes that the memories evoke, each with how much and with which sign.

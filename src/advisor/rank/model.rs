@@ -51,7 +51,7 @@ pub const WEIGHTS: [(Trait, f64); TRAITS] = [
     (Trait::WantedFamily, 1.6),
     (Trait::WantedHouse, 4.0),
     (Trait::Moods, 1.5),
-    (Trait::Memories, 1.6),
+    (Trait::Memories, 2.4),
     (Trait::Neighbors, 0.5),
     (Trait::TasteNotes, 1.1),
     (Trait::TasteAccords, 0.7),

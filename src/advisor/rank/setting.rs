@@ -129,8 +129,10 @@ pub fn setting(fragrance: &Fragrance) -> Setting {
     }
 }
 
-/// The accords that suit an occasion, 0 to 1, and how loud one may be there.
-const OCCASIONS: &[(&str, &[(&str, f64)], Option<Intensity>)] = &[
+/// An occasion, the accords that suit it, 0 to 1, and how loud one may be there.
+type Occasion = (&'static str, &'static [(&'static str, f64)], Option<Intensity>);
+
+const OCCASIONS: &[Occasion] = &[
     (
         "the office",
         &[

@@ -118,9 +118,11 @@ impl Breach {
             }
             Self::Kind { category, note } => format!("{name} has {note}, and you asked for no {}.", category.label()),
             Self::Accord { refused, accord, source: Source::Question } => {
-                format!("{name} smells {accord}, and you asked for nothing of {refused}.")
+                format!("{name} has the accord {accord}, and you asked for nothing of {refused}.")
             }
-            Self::Accord { refused, accord, source } => format!("{name} smells {accord}, and {}.", whose(source, refused)),
+            Self::Accord { refused, accord, source } => {
+                format!("{name} has the accord {accord}, and {}.", whose(source, refused))
+            }
             Self::Family { family, source: Source::Question } => {
                 format!("{name} is {family}, and you asked for nothing {family}.")
             }

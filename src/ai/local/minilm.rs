@@ -116,7 +116,7 @@ impl Session {
 
 fn matrix(encodings: &[Encoding], part: fn(&Encoding) -> &[u32]) -> NdTensor<i32, 2> {
     let width = encodings.first().map_or(0, |e| part(e).len());
-    let values: Vec<i32> = encodings.iter().flat_map(|e| part(e)).map(|&v| v.cast_signed()).collect();
+    let values: Vec<i32> = encodings.iter().flat_map(part).map(|&v| v.cast_signed()).collect();
     NdTensor::from_data([encodings.len(), width], values)
 }
 

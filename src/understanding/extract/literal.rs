@@ -69,7 +69,7 @@ pub(super) fn confidence(name: &str, forms: &[&str]) -> f64 {
 fn is_quality(name: &str, form: &str) -> bool {
     let form = fold(form);
     let of_name = |root: &str| root.len() > 2 && name.split(' ').any(|word| word != form && word.starts_with(root));
-    form.strip_suffix('y').is_some_and(|root| of_name(root))
+    form.strip_suffix('y').is_some_and(of_name)
 }
 
 #[cfg(test)]

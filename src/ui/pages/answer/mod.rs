@@ -3,6 +3,7 @@
 mod chips;
 mod rating;
 mod sheet;
+mod why;
 
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;

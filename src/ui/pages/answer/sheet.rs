@@ -2,17 +2,17 @@
 
 use leptos::{either::Either, prelude::*, task::spawn_local};
 
+use super::why::Why;
 use crate::{
     api::feedback::{React, react},
     domain::{
         AppResult,
-        answer::{Evidence, Feature, FeedbackReceipt, Reaction, Reactions, Recommendation},
+        answer::{Evidence, FeedbackReceipt, Reaction, Reactions, Recommendation},
         fragrance::Fragrance,
         ids::RecommendationId,
     },
     ui::components::{
-        Bar, Bars, FlowerSize, HoldingButtons, Icon, IconName, PostForm, ScentFlower, TasteMoved, follow, in_short, report,
-        signed, wears,
+        FlowerSize, HoldingButtons, Icon, IconName, PostForm, ScentFlower, TasteMoved, follow, in_short, report, wears,
     },
 };
 
@@ -47,6 +47,12 @@ pub fn RecommendationSheet(
     let path = format!("/catalog/{}", fragrance.id);
     let full_name = fragrance.full_name();
     let made = in_short(&fragrance);
+    let facts: Vec<String> = evidence.iter().filter_map(|e| e.fact.clone()).collect();
+    let quotes: Vec<String> = evidence.iter().filter_map(|e| e.quote.clone()).collect();
+    let quotations = evidence
+        .into_iter()
+        .filter_map(|evidence| evidence.quote.clone().map(|quote| view! { <Quotation quote evidence/> }))
+        .collect_view();
     let clicked = id.clone();
     let tell = move |_| {
         if settled {
@@ -58,7 +64,7 @@ pub fn RecommendationSheet(
     let footer = if settled {
         let outcome = RwSignal::new(None::<AppResult<FeedbackReceipt>>);
         Either::Left(view! {
-            <Why features/>
+            <Why facts features/>
             <div class="reactions" role="group" aria-label=format!("What do you say to {full_name}?")>
                 <ReactionButtons id reactions outcome/>
                 <HoldingButtons id=fragrance.id.clone() owned wishlist outcome/>
@@ -80,8 +86,8 @@ pub fn RecommendationSheet(
                 </h3>
                 {(!made.is_empty()).then(|| view! { <p class="faded small">{made}</p> })}
                 {exploratory.then(|| view! { <p class="aside-note">"something further away"</p> })}
-                {(!reasoning.is_empty()).then(|| view! { <p class="reason">{reasoning}</p> })}
-                {evidence.into_iter().map(|evidence| view! { <Rests evidence/> }).collect_view()}
+                {(!reasoning.is_empty()).then(|| view! { <Reason text=reasoning quotes/> })}
+                {quotations}
                 <Facts fragrance score/>
                 {footer}
             </div>
@@ -89,19 +95,66 @@ pub fn RecommendationSheet(
     }
 }
 
-/// What a claim rests on: words of a memory, or a fact.
+/// The reason, with the words of the memories in italics.
 #[component]
-fn Rests(evidence: Evidence) -> impl IntoView {
-    let Evidence { memory_id, memory_title, quote, fact, .. } = evidence;
-    let source = memory_id.map(|id| {
-        let title = memory_title.filter(|t| !t.is_empty()).unwrap_or_else(|| "the memory".to_owned());
+fn Reason(text: String, quotes: Vec<String>) -> impl IntoView {
+    let pieces = pieces(&text, &quotes)
+        .into_iter()
+        .map(|piece| match piece {
+            Piece::Plain(words) => Either::Left(words.to_owned()),
+            Piece::Quoted(words) => Either::Right(view! { <q>{words.to_owned()}</q> }),
+        })
+        .collect_view();
+    view! { <p class="reason">{pieces}</p> }
+}
+
+/// A part of a reason.
+#[derive(Debug, PartialEq)]
+enum Piece<'a> {
+    Plain(&'a str),
+    /// A person's own words, without their quotation marks.
+    Quoted(&'a str),
+}
+
+/// Parts a reason at the quotations (“…”) that stand in its evidence.
+fn pieces<'a>(text: &'a str, quotes: &[String]) -> Vec<Piece<'a>> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    let mut plain_end = 0;
+    while let Some(open) = rest[plain_end..].find('“').map(|at| at + plain_end) {
+        let inside = open + '“'.len_utf8();
+        let quoted = quotes
+            .iter()
+            .map(String::as_str)
+            .find(|q| rest[inside..].strip_prefix(*q).is_some_and(|after| after.starts_with('”')));
+        match quoted {
+            Some(quote) => {
+                let end = inside + quote.len();
+                pieces.extend([Piece::Plain(&rest[..open]), Piece::Quoted(&rest[inside..end])]);
+                rest = &rest[end + '”'.len_utf8()..];
+                plain_end = 0;
+            }
+            None => plain_end = inside,
+        }
+    }
+    pieces.push(Piece::Plain(rest));
+    pieces.retain(|piece| !matches!(piece, Piece::Plain("")));
+    pieces
+}
+
+/// The words that a claim rests on, and where they come from.
+#[component]
+fn Quotation(quote: String, evidence: Evidence) -> impl IntoView {
+    let source = evidence.memory_id.map(|id| {
+        let title = evidence.memory_title.filter(|t| !t.is_empty()).unwrap_or_else(|| "the memory".to_owned());
         view! { <a href=format!("/memories/{id}")>{title}</a> }
     });
-    let quoted = quote.map(|quote| view! { <p class="evidence"><q>{quote}</q> " " {source}</p> });
-    let fact = fact.map(|fact| view! { <p class="evidence fact">{fact}</p> });
     view! {
-        {quoted}
-        {fact}
+        <p class="evidence">
+            <q>{quote}</q>
+            " "
+            {source}
+        </p>
     }
 }
 
@@ -115,25 +168,6 @@ fn Facts(fragrance: Fragrance, score: f64) -> impl IntoView {
     let facts =
         facts.into_iter().filter_map(|(term, fact)| Some(view! { <div><dt>{term}</dt><dd>{fact?}</dd></div> })).collect_view();
     view! { <dl class="facts">{facts}</dl> }
-}
-
-/// What the score is made of.
-#[component]
-fn Why(features: Vec<Feature>) -> impl IntoView {
-    let mut features: Vec<Feature> = features.into_iter().filter(|f| f.contribution.abs() >= 0.005).collect();
-    features.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()).then_with(|| a.name.cmp(&b.name)));
-    let bars: Vec<Bar> = features
-        .into_iter()
-        .map(|f| Bar { label: f.name.replace('_', " "), amount: f.contribution, value: signed(f.contribution), category: None })
-        .collect();
-    (!bars.is_empty()).then(|| {
-        view! {
-            <details>
-                <summary>"Why this one"</summary>
-                <Bars bars/>
-            </details>
-        }
-    })
 }
 
 /// Like, dislike, bought.
@@ -181,4 +215,38 @@ fn ReactionButtons(
         })
         .into_iter()
         .collect_view()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_words_of_the_memories_are_set_as_quotations() {
+        let quotes = ["warm “stone” and dust".to_owned(), "Ö".to_owned()];
+        let text = "It is “quiet”; you wrote “warm “stone” and dust”, and “Ö”";
+        let expected = [
+            Piece::Plain("It is “quiet”; you wrote "),
+            Piece::Quoted("warm “stone” and dust"),
+            Piece::Plain(", and "),
+            Piece::Quoted("Ö"),
+        ];
+        assert_eq!(pieces(text, &quotes), expected);
+        assert_eq!(pieces("“open", &quotes), [Piece::Plain("“open")]);
+        assert_eq!(pieces("", &quotes), []);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_of_a_reason_is_lost(text in "[a“”é ]{0,24}", quotes in proptest::collection::vec("[aé“” ]{0,4}", 0..3)) {
+            let told: String = pieces(&text, &quotes)
+                .into_iter()
+                .map(|piece| match piece {
+                    Piece::Plain(words) => words.to_owned(),
+                    Piece::Quoted(words) => format!("“{words}”"),
+                })
+                .collect();
+            proptest::prop_assert_eq!(told, text);
+        }
+    }
 }

@@ -1,0 +1,52 @@
+//! Where no note of a memory is in a perfume: what is of one kind with it, or near to the question in mood.
+
+use super::{
+    phrases::{fill, pick},
+    quotes::{passage, quote},
+    reasons::{Claim, Facts},
+};
+use crate::{
+    domain::{fragrance::Fragrance, ids::MemoryId},
+    store::extracted_scent::RememberedNote,
+};
+
+/// The cosine from which a passage is near enough to a question to be told of.
+const NEAR: f64 = 0.2;
+
+/// A note of the perfume that is of one kind with a remembered one.
+pub(super) fn by_kin(facts: &Facts, fragrance: &Fragrance, rank: usize) -> Option<Claim> {
+    let recalled = &facts.found.recalled;
+    let relevance = recalled.relevance();
+    let category = |note: &str| facts.snapshot.taxonomy().get(note).map(|n| n.category);
+    let kin = |note: &str| {
+        let of = category(note)?;
+        fragrance.notes.notes().map(|(_, n)| n).find(|n| category(n) == Some(of))
+    };
+    let (note, carried) = recalled
+        .notes
+        .iter()
+        .filter(|note| note.valence >= 0.0 && note.literal)
+        .filter_map(|note| Some((note, kin(&note.name)?)))
+        .max_by(|(a, _), (b, _)| {
+            let weight = |n: &RememberedNote| n.confidence * relevance.get(&n.memory).copied().unwrap_or_default();
+            weight(a).total_cmp(&weight(b)).then_with(|| b.name.cmp(&a.name))
+        })?;
+    let quote = quote(recalled, note)?;
+    let ways = [
+        "Its {carried} is of one kind with the {note} you wrote of: “{quote}”.",
+        "“{quote}”: the {carried} here is a near relative of that {note}.",
+    ];
+    let way = pick(fragrance.id.as_str(), rank, &ways);
+    let sentence = fill(way, &[("carried", carried), ("note", note.name.as_str()), ("quote", quote.text.as_str())]);
+    Some((sentence, quote.evidence(Some(&note.name))))
+}
+
+/// The passage that is nearest to the question, of a memory with nothing bad in it.
+pub(super) fn by_mood(facts: &Facts) -> Option<Claim> {
+    let recalled = &facts.found.recalled;
+    let is_good = |memory: &MemoryId| recalled.notes.iter().all(|n| n.memory != *memory || n.valence >= 0.0);
+    let chunk = recalled.chunks.iter().find(|c| c.score >= NEAR && is_good(&c.memory_id))?;
+    let quote = passage(chunk)?;
+    let sentence = format!("It is near in mood, more than in notes, to what you wrote: “{}”.", quote.text);
+    Some((sentence, quote.evidence(None)))
+}

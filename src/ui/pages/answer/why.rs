@@ -1,0 +1,82 @@
+//! Why a perfume was suggested: the facts that the reason rests on, and what the score is made of.
+
+use leptos::prelude::*;
+
+use crate::{
+    domain::answer::Feature,
+    ui::components::{Bar, Bars, signed},
+};
+
+/// Contributions below this are not drawn.
+const VISIBLE: f64 = 0.005;
+
+/// The small print of a suggestion, folded away.
+#[component]
+pub fn Why(facts: Vec<String>, features: Vec<Feature>) -> impl IntoView {
+    let bars = bars(features);
+    (!bars.is_empty() || !facts.is_empty()).then(|| {
+        view! {
+            <details>
+                <summary>"Why this one"</summary>
+                <div class="stack">
+                    {facts.into_iter().map(|fact| view! { <p class="evidence fact">{fact}</p> }).collect_view()}
+                    <Bars bars/>
+                </div>
+            </details>
+        }
+    })
+}
+
+/// The features as bars, the weightiest first.
+fn bars(mut features: Vec<Feature>) -> Vec<Bar> {
+    features.retain(|f| f.contribution.abs() >= VISIBLE);
+    features.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()).then_with(|| a.name.cmp(&b.name)));
+    features
+        .into_iter()
+        .map(|f| Bar { label: in_words(&f.name), amount: f.contribution, value: signed(f.contribution), category: None })
+        .collect()
+}
+
+/// A feature's name, as people read it.
+fn in_words(name: &str) -> String {
+    let words = match name {
+        "text_similarity" => "what you meant",
+        "bm25" => "your very words",
+        "wanted_notes" => "notes you asked for",
+        "wanted_categories" => "kinds of notes you asked for",
+        "wanted_accords" => "the impression you asked for",
+        "wanted_family" => "the family you asked for",
+        "wanted_house" => "the house you asked for",
+        "memory_notes" => "notes of your memories",
+        "neighbors" => "notes of what you liked",
+        "taste_notes" => "notes you lean to",
+        "taste_accords" => "impressions you lean to",
+        "taste_family" => "families you lean to",
+        "taste_house" => "houses you lean to",
+        "taste_perfume" => "what you said of it",
+        "anchor" => "likeness to the one you named",
+        "liked" => "likeness to what you liked",
+        "disliked" => "distance from what you disliked",
+        "time" => "time of day",
+        "intensity" => "how loud it is",
+        "longevity" => "how long it lasts",
+        "layer_agreement" => "notes in their place",
+        "popularity" => "how well it is known",
+        other => return other.replace('_', " "),
+    };
+    words.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_weightiest_comes_first_and_nothing_is_left_in_code() {
+        let feature = |name: &str, contribution| Feature { name: name.into(), contribution };
+        let drawn =
+            bars(vec![feature("price", 0.1), feature("memory_notes", -0.4), feature("season", 0.001), feature("new_one", 0.2)]);
+        let read: Vec<_> = drawn.iter().map(|b| (b.label.as_str(), b.value.as_str())).collect();
+        assert_eq!(read, [("notes of your memories", "−0.40"), ("new one", "+0.20"), ("price", "+0.10")]);
+    }
+}
