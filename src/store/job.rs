@@ -1,7 +1,7 @@
 //! The durable queue.
 //!
-//! Jobs of one subject run one after another: only the oldest unfinished job of a subject can be claimed. Two workers that
-//! race for a subject therefore race for the same row, and the database lets one of them win.
+//! Jobs of one subject run one after another. Who claims a job writes to all queued jobs of its subject: two workers that
+//! race for a subject write to the same rows, and the database lets one of them win.
 
 use surrealdb::types::SurrealValue;
 
@@ -9,7 +9,7 @@ use crate::domain::ids::JobId;
 
 use super::{
     Store, StoreResult, new_key,
-    statement::{Statement, statement},
+    statement::{Statement, rows_at, statement},
 };
 
 /// A job before it is queued.
@@ -62,27 +62,29 @@ pub async fn cancel(store: &Store, subject: &str) -> StoreResult<()> {
 
 /// Leases the next job that is due to `worker` for `lease_ms` milliseconds; none if nothing is due.
 pub async fn claim(store: &Store, worker: &str, kinds: &[String], lease_ms: u64) -> StoreResult<Option<ClaimedJob>> {
-    statement(
-        "UPDATE (SELECT VALUE id FROM (
-            SELECT id, run_at FROM job
-            WHERE state = 'queued' AND run_at <= time::now() AND kind IN $kinds
-                AND array::is_empty((
-                    SELECT VALUE id FROM job
-                    WHERE subject = $parent.subject AND state IN ['queued', 'running'] AND id != $parent.id
-                        AND (created_at < $parent.created_at OR (created_at = $parent.created_at AND id < $parent.id))
-                    LIMIT 1
-                ))
+    let mut results = statement(
+        "BEGIN TRANSACTION;
+         LET $busy = (SELECT VALUE subject FROM job WHERE state = 'running');
+         LET $next = (
+            SELECT id, subject, run_at FROM job
+            WHERE state = 'queued' AND run_at <= time::now() AND kind IN $kinds AND subject NOT IN $busy
             ORDER BY run_at LIMIT 1
-        ))
-        SET state = 'running', attempts += 1, updated_at = time::now(),
-            lease = { worker: $worker, until: time::now() + duration::from_millis($lease_ms) }
-        RETURN id, kind, payload, attempts",
+         )[0];
+         IF $next != NONE {
+            UPDATE job SET updated_at = time::now() WHERE subject = $next.subject AND state = 'queued' RETURN NONE;
+            UPDATE $next.id SET state = 'running', attempts += 1, updated_at = time::now(),
+                lease = { worker: $worker, until: time::now() + duration::from_millis($lease_ms) }
+                RETURN NONE;
+         };
+         SELECT id, kind, payload, attempts FROM $next.id;
+         COMMIT TRANSACTION;",
     )
     .bind("worker", worker.to_owned())
     .bind("kinds", kinds.to_vec())
     .bind("lease_ms", lease_ms)
-    .row(store)
-    .await
+    .run(store)
+    .await?;
+    Ok(rows_at(&mut results, 4)?.into_iter().next())
 }
 
 /// Makes a lease last `lease_ms` milliseconds from now. False if the job is no longer `worker`'s.

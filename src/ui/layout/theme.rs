@@ -10,7 +10,7 @@ pub fn theme() -> Option<&'static str> {
     {
         let cookies = crate::api::house::request_header(axum::http::header::COOKIE);
         let chosen = |theme| cookies.split(';').any(|c| c.trim() == format!("theme={theme}"));
-        return ["day", "night"].into_iter().find(|t| chosen(*t));
+        ["day", "night"].into_iter().find(|t| chosen(*t))
     }
     #[cfg(not(feature = "ssr"))]
     None
