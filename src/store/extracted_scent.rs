@@ -4,7 +4,7 @@ use surrealdb::types::SurrealValue;
 
 use super::{
     Store, StoreResult, new_key,
-    statement::{Statement, statement},
+    statement::{Statement, rows_at, statement},
 };
 use crate::domain::{
     ids::{ExtractedScentId, FragranceId, MemoryId, NoteId, UserId},
@@ -121,9 +121,10 @@ struct ResemblesRow {
 
 /// Deletes the scents of `$memory`, a memory of `$user`, with their edges.
 pub(super) const DELETE: &str = "
-    DELETE evokes WHERE in = $memory AND in.user = $user;
-    DELETE resembles WHERE in IN (SELECT VALUE id FROM extracted_scent WHERE memory = $memory AND user = $user);
-    DELETE extracted_scent WHERE memory = $memory AND user = $user;";
+    LET $known = (SELECT VALUE id FROM extracted_scent WHERE memory = $memory AND user = $user);
+    DELETE $known->resembles;
+    DELETE $known;
+    DELETE $memory->evokes WHERE in.user = $user;";
 
 /// Writes `$scents`, `$evokes` and `$resembles`; see [`bind_new`].
 pub(super) const INSERT: &str = "
@@ -133,7 +134,7 @@ pub(super) const INSERT: &str = "
 
 /// Deletes what was found of the note `$note`, named `$name`, in `$memory`, a memory of `$user`.
 pub(super) const DELETE_NOTE: &str = "
-    DELETE evokes WHERE in = $memory AND out = $note AND in.user = $user;
+    DELETE $memory->evokes WHERE out = $note AND in.user = $user;
     DELETE extracted_scent WHERE memory = $memory AND user = $user AND kind = 'note' AND scent_name = $name;";
 
 /// Fills the parameters of [`INSERT`].
@@ -208,15 +209,15 @@ pub async fn notes_of(store: &Store, user: &UserId, memories: &[MemoryId]) -> St
 
 /// The perfumes that a memory names, in the order of the text.
 pub async fn fragrances_of(store: &Store, user: &UserId, memory: &MemoryId) -> StoreResult<Vec<FragranceRow>> {
-    statement(
-        "SELECT out AS fragrance, in.span AS span FROM resembles
-         WHERE in IN (SELECT VALUE id FROM extracted_scent WHERE memory = $memory AND user = $user AND kind = 'fragrance')
-         ORDER BY span.start",
+    let mut results = statement(
+        "LET $named = (SELECT VALUE id FROM extracted_scent WHERE memory = $memory AND user = $user AND kind = 'fragrance');
+         SELECT out AS fragrance, in.span AS span FROM $named->resembles ORDER BY span.start",
     )
     .bind("memory", memory.clone())
     .bind("user", user.clone())
-    .rows(store)
-    .await
+    .run(store)
+    .await?;
+    rows_at(&mut results, 1)
 }
 
 /// The notes of all memories of a person.

@@ -29,6 +29,8 @@ pub struct NearChunk {
     pub content: String,
     #[surreal(wrap)]
     pub span: Span,
+    /// How good or bad its memory feels, −1 to 1.
+    pub valence: f64,
     /// The cosine of its vector and the one that was asked for, −1 to 1.
     pub score: f64,
 }
@@ -55,8 +57,9 @@ struct EmbeddingRow {
 
 /// Deletes the passages of `$memory`, a memory of `$user`.
 pub(super) const DELETE: &str = "
-    DELETE memory_chunk_embedding WHERE chunk IN (SELECT VALUE id FROM memory_chunk WHERE memory = $memory AND user = $user);
-    DELETE memory_chunk WHERE memory = $memory AND user = $user;";
+    LET $passages = (SELECT VALUE id FROM memory_chunk WHERE memory = $memory AND user = $user);
+    DELETE $passages.map(|$passage| type::record('memory_chunk_embedding', record::id($passage)));
+    DELETE $passages;";
 
 /// Writes `$chunks` and `$embeddings`; see [`bind_new`].
 pub(super) const INSERT: &str = "
@@ -104,7 +107,7 @@ pub async fn of_memory(store: &Store, user: &UserId, memory: &MemoryId) -> Store
 pub async fn nearest(store: &Store, user: &UserId, vector: &[f32], k: usize) -> StoreResult<Vec<NearChunk>> {
     statement(
         "SELECT chunk AS chunk_id, chunk.memory AS memory_id, chunk.memory.title AS memory_title, chunk.content AS content,
-            chunk.span AS span, score
+            chunk.span AS span, chunk.memory.valence AS valence, score
          FROM (
             SELECT chunk, vector::similarity::cosine(vector, $vector) AS score FROM memory_chunk_embedding
             WHERE user = $user AND array::len(vector) = $dimension

@@ -237,8 +237,9 @@ pub async fn delete(store: &Store, user: &UserId, id: &MemoryId) -> StoreResult<
             memory_chunk::DELETE,
             extracted_scent::DELETE,
             FORGET,
-            "DELETE remembers WHERE in = $user AND out = $memory;
-             DELETE job WHERE subject = record::id($memory);
+            "DELETE $user->remembers WHERE out = $memory;
+             LET $subject = record::id($memory);
+             DELETE job WHERE subject = $subject;
              DELETE $memory;",
         ],
     );
@@ -263,17 +264,18 @@ pub struct Narrowing {
 /// A page of a person's memories (with one more, if there is more), newest first. Where the person said nothing, what was
 /// understood counts.
 pub async fn page(store: &Store, user: &UserId, narrowing: Narrowing, cursor: Cursor) -> StoreResult<Vec<MemoryRow>> {
-    statement(
-        "SELECT * OMIT user FROM scent_memory
+    let mut results = statement(
+        "LET $with_note = IF $note = NONE { [] } ELSE {
+            (SELECT VALUE memory FROM extracted_scent WHERE user = $user AND kind = 'note' AND scent_name = $note)
+         };
+         SELECT * OMIT user FROM scent_memory
          WHERE user = $user
             AND ($words = NONE OR string::lowercase(title) CONTAINS $words OR string::lowercase(content) CONTAINS $words
                 OR id IN $near)
             AND ($memory_type = NONE OR memory_type = $memory_type)
             AND ($emotion = NONE OR string::lowercase(emotion ?? suggested.emotion ?? '') CONTAINS $emotion)
             AND ($season = NONE OR (season ?? suggested.season) = $season)
-            AND ($note = NONE OR id IN (
-                SELECT VALUE memory FROM extracted_scent WHERE user = $user AND kind = 'note' AND scent_name = $note
-            ))
+            AND ($note = NONE OR id IN $with_note)
          ORDER BY created_at DESC, id LIMIT $count START $start",
     )
     .bind("user", user.clone())
@@ -285,8 +287,9 @@ pub async fn page(store: &Store, user: &UserId, narrowing: Narrowing, cursor: Cu
     .bind("note", narrowing.note)
     .bind("count", PAGE_SIZE + 1)
     .bind("start", cursor.0)
-    .rows(store)
-    .await
+    .run(store)
+    .await?;
+    rows_at(&mut results, 1)
 }
 
 /// Everybody's memories that are on their way without a job that would carry them on.
@@ -296,12 +299,13 @@ pub async fn stranded(store: &Store) -> StoreResult<Vec<(UserId, MemoryId)>> {
         user: UserId,
         id: MemoryId,
     }
-    let rows: Vec<Row> = statement(
-        "SELECT user, id FROM scent_memory WHERE status NOT IN ['ready', 'failed']
-            AND record::id(id) NOT IN (SELECT VALUE subject FROM job WHERE state IN ['queued', 'running'])",
+    let mut results = statement(
+        "LET $carried = (SELECT VALUE subject FROM job WHERE state IN ['queued', 'running']);
+         SELECT user, id FROM scent_memory WHERE status NOT IN ['ready', 'failed'] AND record::id(id) NOT IN $carried",
     )
-    .rows(store)
+    .run(store)
     .await?;
+    let rows: Vec<Row> = rows_at(&mut results, 1)?;
     Ok(rows.into_iter().map(|r| (r.user, r.id)).collect())
 }
 

@@ -5,10 +5,7 @@ use super::{
     quotes::{passage, quote},
     reasons::{Claim, Facts},
 };
-use crate::{
-    domain::{fragrance::Fragrance, ids::MemoryId},
-    store::extracted_scent::RememberedNote,
-};
+use crate::{domain::fragrance::Fragrance, store::extracted_scent::RememberedNote};
 
 /// The cosine from which a passage is near enough to a question to be told of.
 const NEAR: f64 = 0.2;
@@ -41,11 +38,9 @@ pub(super) fn by_kin(facts: &Facts, fragrance: &Fragrance, rank: usize) -> Optio
     Some((sentence, quote.evidence(Some(&note.name))))
 }
 
-/// The passage that is nearest to the question, of a memory with nothing bad in it.
+/// The passage that is nearest to the question, of a memory that is not a bad one.
 pub(super) fn by_mood(facts: &Facts) -> Option<Claim> {
-    let recalled = &facts.found.recalled;
-    let is_good = |memory: &MemoryId| recalled.notes.iter().all(|n| n.memory != *memory || n.valence >= 0.0);
-    let chunk = recalled.chunks.iter().find(|c| c.score >= NEAR && is_good(&c.memory_id))?;
+    let chunk = facts.found.recalled.chunks.iter().find(|c| c.score >= NEAR && c.valence >= 0.0)?;
     let quote = passage(chunk)?;
     let sentence = format!("It is near in mood, more than in notes, to what you wrote: “{}”.", quote.text);
     Some((sentence, quote.evidence(None)))

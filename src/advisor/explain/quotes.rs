@@ -123,6 +123,7 @@ mod tests {
             memory_title: "A memory".into(),
             content: content.chars().skip(from).take(to - from).collect(),
             span: Span { start: from, end: to },
+            valence: 0.0,
             score: 0.5,
         };
         Recalled { chunks: vec![chunk], notes: vec![] }

@@ -28,17 +28,7 @@ const PEOPLE_DO: &str = "said says told asked laughed smiled whispered replied a
 
 /// Whether the words of `mention` are no scent here.
 pub(super) fn is_figurative(sentence: &Sentence, mention: &Range<usize>) -> bool {
-    is_color(sentence, mention) || is_phrase(sentence, mention) || is_person(sentence, mention) || is_rising(sentence, mention)
-}
-
-/// "The swirls rose to the ceiling", as against "from rose to jasmine".
-fn is_rising(sentence: &Sentence, mention: &Range<usize>) -> bool {
-    const UPWARD: &str = "to up above into through toward towards slowly early higher again";
-    const NOT_BEFORE: &str = "from of with the a and like or by some this that wild red white";
-    let word = &sentence.words[mention.start];
-    let after = sentence.words.get(mention.end).is_some_and(|w| w.is_one_of(UPWARD));
-    let before = mention.start.checked_sub(1).is_some_and(|b| !sentence.words[b].is_one_of(NOT_BEFORE));
-    mention.len() == 1 && word.is("rose") && before && after
+    is_color(sentence, mention) || is_phrase(sentence, mention) || is_person(sentence, mention)
 }
 
 fn is_color(sentence: &Sentence, mention: &Range<usize>) -> bool {

@@ -86,8 +86,6 @@ fn figures_of_speech_name_no_scent() {
         ("I took it with a grain of salt.", &[], &[]),
         ("Life was no bed of roses.", &[], &[]),
         ("\"Come in,\" Jasmine said.", &[], &[]),
-        ("Thin swirls rose to the ceiling.", &[], &[]),
-        ("From rose to jasmine.", &["rose", "jasmine"], &[]),
         ("A bed of lavender by the door.", &["lavender"], &[]),
         ("The smell of cinnamon and cloves.", &["cinnamon", "clove"], &[]),
     ]);
