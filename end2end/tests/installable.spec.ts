@@ -17,6 +17,6 @@ test('offline there is a page that says so', async ({ page, context }) => {
   expect(script).not.toContain('__VERSION__');
   await context.setOffline(true);
   await page.goto('/catalog').catch(() => undefined);
-  await expect(page.getByText(/offline/i).first()).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'There is no connection.' })).toBeVisible();
   await context.setOffline(false);
 });

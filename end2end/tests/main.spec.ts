@@ -17,7 +17,7 @@ test('from a memory to a recommendation', async ({ page }) => {
   await awake(page);
   await page.getByLabel('The memory', { exact: true }).fill(MEMORY);
   await page.getByRole('button', { name: /keep/i }).click();
-  await expect(page).toHaveURL(/\/memories\/[a-z0-9]+$/);
+  await expect(page).toHaveURL(/\/memories\/[a-z0-9]{20}$/);
   const memoryPath = new URL(page.url()).pathname;
 
   // The stages come in by themselves; nobody reloads.
@@ -31,7 +31,7 @@ test('from a memory to a recommendation', async ({ page }) => {
   await awake(page);
   await page.locator('#query').fill('a warm, spicy evening by the fire, no patchouli, under 150 €');
   await page.getByRole('button', { name: 'Ask', exact: true }).click();
-  await expect(page).toHaveURL(/\/ask\/[a-z0-9]+$/, { timeout: 30_000 });
+  await expect(page).toHaveURL(/\/ask\/[a-z0-9]{20}$/, { timeout: 30_000 });
   const sheets = page.locator('article.recommendation');
   await expect(sheets).toHaveCount(5);
   await expect(page.locator('.chips', { hasText: 'no patchouli' })).toBeVisible();
@@ -58,7 +58,7 @@ test('a chip is removed and the answer follows', async ({ page }) => {
   await awake(page);
   await page.locator('#query').fill('rose without musk');
   await page.getByRole('button', { name: 'Ask', exact: true }).click();
-  await expect(page).toHaveURL(/\/ask\/[a-z0-9]+$/, { timeout: 30_000 });
+  await expect(page).toHaveURL(/\/ask\/[a-z0-9]{20}$/, { timeout: 30_000 });
   const first = page.url();
   const chip = page.locator('.chip', { hasText: 'no musk' });
   await chip.getByRole('button').click();

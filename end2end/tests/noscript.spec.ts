@@ -11,7 +11,7 @@ test('the main path works without JavaScript', async ({ page }) => {
   await page.goto('/memories/new');
   await page.getByLabel('The memory', { exact: true }).fill('Pipe tobacco and old leather in my grandfather’s study.');
   await page.getByRole('button', { name: /keep/i }).click();
-  await expect(page).toHaveURL(/\/memories\/[a-z0-9]+$/);
+  await expect(page).toHaveURL(/\/memories\/[a-z0-9]{20}$/);
   await expect(async () => {
     await page.reload();
     await expect(page.locator('#memory')).toHaveAttribute('data-status', 'ready', { timeout: 1_000 });
@@ -21,7 +21,7 @@ test('the main path works without JavaScript', async ({ page }) => {
   await page.goto('/ask');
   await page.locator('#query').fill('a quiet tobacco, not Dior');
   await page.getByRole('button', { name: 'Ask', exact: true }).click();
-  await expect(page).toHaveURL(/\/ask\/[a-z0-9]+$/);
+  await expect(page).toHaveURL(/\/ask\/[a-z0-9]{20}$/);
   await expect(page.locator('article.recommendation')).toHaveCount(5);
   await page.locator('article.recommendation').first().getByRole('button', { name: 'Like', exact: true }).click();
   await expect(page.locator('article.recommendation').first().getByRole('button', { name: 'Like', exact: true })).toHaveAttribute('aria-pressed', 'true');

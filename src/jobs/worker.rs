@@ -53,6 +53,10 @@ impl Default for Pace {
 /// How long ended jobs are kept for looking back.
 const KEPT_DAYS: u64 = 30;
 
+/// How long to wait between tries to note a job's end.
+const RELEASE_PAUSES: [Duration; 4] =
+    [Duration::from_millis(50), Duration::from_millis(200), Duration::from_millis(800), Duration::from_secs(3)];
+
 type Handlers = HashMap<&'static str, Arc<dyn JobHandler>>;
 
 /// Runs jobs until told to stop; then finishes what runs (up to a grace time) or hands it back.
@@ -171,11 +175,20 @@ fn task_id(ended: &Result<(tokio::task::Id, ()), tokio::task::JoinError>) -> tok
     }
 }
 
+/// Notes a job's end. A store that is busy is asked again: until the end is noted, the job's subject waits.
 async fn release(queue: &Queue, job: &ClaimedJob, lease: &str, outcome: Outcome) {
-    if let Err(error) = job::release(&queue.store, &job.id, lease, outcome).await {
-        // The lease runs out, and the job is run again.
-        tracing::error!(job.id = %job.id, error = %error, "a job's end could not be noted");
+    for pause in RELEASE_PAUSES {
+        match job::release(&queue.store, &job.id, lease, outcome.clone()).await {
+            Ok(()) => {
+                queue.wake();
+                return;
+            }
+            Err(error) => tracing::warn!(job.id = %job.id, error = %error, "a job's end could not be noted yet"),
+        }
+        tokio::time::sleep(pause).await;
     }
+    // The lease runs out, and the job is run again.
+    tracing::error!(job.id = %job.id, "a job's end could not be noted");
 }
 
 impl Bench {

@@ -4,7 +4,7 @@ use surrealdb::types::SurrealValue;
 
 use super::{
     Store, StoreResult, new_key,
-    statement::{Statement, rows_at, statement},
+    statement::{Statement, statement},
 };
 use crate::domain::{
     ids::{ExtractedScentId, FragranceId, MemoryId, NoteId, UserId},
@@ -61,10 +61,9 @@ pub struct NoteRow {
 }
 
 /// A perfume of a memory.
-#[derive(Clone, Debug, SurrealValue)]
+#[derive(Clone, Debug)]
 pub struct FragranceRow {
     pub fragrance: FragranceId,
-    #[surreal(wrap)]
     pub span: Option<Span>,
 }
 
@@ -119,10 +118,9 @@ struct ResemblesRow {
     score: f64,
 }
 
-/// Deletes the scents of `$memory`, a memory of `$user`, with their edges.
+/// Deletes the scents of `$memory`, a memory of `$user`. Edges go with the scent they start from.
 pub(super) const DELETE: &str = "
     LET $known = (SELECT VALUE id FROM extracted_scent WHERE memory = $memory AND user = $user);
-    DELETE $known->resembles;
     DELETE $known;
     DELETE $memory->evokes WHERE in.user = $user;";
 
@@ -209,15 +207,22 @@ pub async fn notes_of(store: &Store, user: &UserId, memories: &[MemoryId]) -> St
 
 /// The perfumes that a memory names, in the order of the text.
 pub async fn fragrances_of(store: &Store, user: &UserId, memory: &MemoryId) -> StoreResult<Vec<FragranceRow>> {
-    let mut results = statement(
-        "LET $named = (SELECT VALUE id FROM extracted_scent WHERE memory = $memory AND user = $user AND kind = 'fragrance');
-         SELECT out AS fragrance, in.span AS span FROM $named->resembles ORDER BY span.start",
+    #[derive(SurrealValue)]
+    struct Row {
+        fragrances: Vec<FragranceId>,
+        #[surreal(wrap)]
+        span: Option<Span>,
+    }
+    let rows: Vec<Row> = statement(
+        "SELECT ->resembles->fragrance AS fragrances, span FROM extracted_scent
+         WHERE memory = $memory AND user = $user AND kind = 'fragrance' ORDER BY span.start",
     )
     .bind("memory", memory.clone())
     .bind("user", user.clone())
-    .run(store)
+    .rows(store)
     .await?;
-    rows_at(&mut results, 1)
+    let named = |row: Row| row.fragrances.into_iter().map(move |fragrance| FragranceRow { fragrance, span: row.span });
+    Ok(rows.into_iter().flat_map(named).collect())
 }
 
 /// The notes of all memories of a person.

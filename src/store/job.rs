@@ -145,7 +145,7 @@ pub async fn reclaim_all(store: &Store) -> StoreResult<usize> {
 
 async fn free(store: &Store, condition: &'static str) -> StoreResult<usize> {
     let freed: Vec<JobId> = statement(format!(
-        "UPDATE job SET state = 'queued', lease = NONE, run_at = time::now(), updated_at = time::now()
+        "UPDATE job SET state = 'queued', lease = NONE, updated_at = time::now()
          WHERE state = 'running' AND {condition} RETURN VALUE id"
     ))
     .rows(store)

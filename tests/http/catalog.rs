@@ -1,5 +1,3 @@
-use serde_json::json;
-
 use crate::client::{Client, notes, run};
 
 #[test]
@@ -56,6 +54,6 @@ fn notes_are_found_by_their_other_names() {
         assert!(found[0]["evocation"].as_str().is_some_and(|e| !e.is_empty()));
         let all = Client::new(&router).get("/api/catalog/notes").await.ok();
         assert!(all.as_array().unwrap().len() >= 450);
-        assert_eq!(json!(all[0]["category"]).is_string(), true);
+        assert!(all.as_array().unwrap().iter().all(|note| note["category"].is_string()));
     });
 }

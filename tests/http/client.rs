@@ -159,7 +159,7 @@ impl Client {
 
     /// Waits until a memory is `ready`; anything final but that is a failure of the test.
     pub async fn until_ready(&self, id: &str) -> Value {
-        for _ in 0..600 {
+        for _ in 0..1800 {
             let memory = self.get(&format!("/api/memories/get?id={id}")).await.ok();
             match memory["status"].as_str().unwrap() {
                 "ready" => return memory,
@@ -167,7 +167,7 @@ impl Client {
                 _ => tokio::time::sleep(Duration::from_millis(100)).await,
             }
         }
-        panic!("the memory {id} was not ready after a minute");
+        panic!("the memory {id} was not ready after three minutes");
     }
 
     pub async fn ask(&self, query: &str) -> Value {

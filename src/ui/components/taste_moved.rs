@@ -69,9 +69,15 @@ pub fn moved(changes: &[TasteChange]) -> String {
     let visible = |c: &&TasteChange| (c.after - c.before).abs() >= VISIBLE;
     let news: Vec<&TasteChange> = changes.iter().filter(visible).filter(|c| c.target.kind != TargetKind::Fragrance).collect();
     let told = if news.is_empty() { changes.iter().filter(visible).collect() } else { news };
-    let named: Vec<String> =
-        told.iter().take(NAMED).map(|c| format!("{} {}", target_name(&c.target), signed(c.after - c.before))).collect();
-    match (named.is_empty(), told.len().saturating_sub(NAMED)) {
+    // A family and an accord can share their word: it is said once, for the one that moved further.
+    let mut said: Vec<(String, f64)> = Vec::new();
+    for (name, by) in told.into_iter().map(|c| (target_name(&c.target), c.after - c.before)) {
+        if said.iter().all(|(other, _)| *other != name) {
+            said.push((name, by));
+        }
+    }
+    let named: Vec<String> = said.iter().take(NAMED).map(|(name, by)| format!("{name} {}", signed(*by))).collect();
+    match (named.is_empty(), said.len().saturating_sub(NAMED)) {
         (true, _) => "Noted.".to_owned(),
         (false, 0) => format!("Your taste moved: {}.", named.join(", ")),
         (false, more) => format!("Your taste moved: {} and {more} more.", named.join(", ")),
@@ -103,6 +109,8 @@ mod tests {
         );
         assert_eq!(moved(&[]), "Noted.");
         assert_eq!(moved(&[change("cedar", 0.1, 0.1001)]), "Noted.");
+        let woody = |kind| TasteChange { target: Target::new(kind, "woody"), ..change("", 0.0, 0.2) };
+        assert_eq!(moved(&[woody(TargetKind::Family), woody(TargetKind::Accord)]), "Your taste moved: woody +0.20.");
         let perfume = TasteChange { target: Target::new(TargetKind::Fragrance, "a_b"), ..change("", 0.0, 0.5) };
         assert_eq!(moved(std::slice::from_ref(&perfume)), "Your taste moved: a b +0.50.");
         assert_eq!(moved(&[perfume, change("rose", 0.0, 0.1)]), "Your taste moved: rose +0.10.");

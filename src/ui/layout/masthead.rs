@@ -15,7 +15,8 @@ use crate::{
 /// The first stop of the tab key.
 #[component]
 pub fn SkipLink() -> impl IntoView {
-    view! { <a class="skip" href="#main">"Skip to the text"</a> }
+    // The browser follows it, not the router: only the browser moves the focus.
+    view! { <a class="skip" href="#main" rel="external">"Skip to the text"</a> }
 }
 
 /// The top of every page; on phones the navigation is the bottom bar.
