@@ -131,6 +131,15 @@ impl Taxonomy {
         &self.kinds[note]
     }
 
+    /// The note of the same category that this one is made of, by its name: `tobacco` for `pipe tobacco`, `leather` for
+    /// `leather armchair`.
+    pub fn general_of(&self, note: &Note) -> Option<&Note> {
+        let blanks = || note.name.match_indices(' ').map(|(at, _)| at);
+        let tails = blanks().map(|at| &note.name[at + 1..]);
+        let heads = blanks().map(|at| &note.name[..at]);
+        tails.chain(heads).filter_map(|part| self.get(part)).find(|general| general.category == note.category)
+    }
+
     /// The unit vector of what a note evokes; empty before the vectors are there.
     pub fn evocation_vector(&self, note: usize) -> &[f32] {
         self.evocations.row(note)

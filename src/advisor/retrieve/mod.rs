@@ -25,6 +25,8 @@ const PASSAGES: usize = 1_000;
 const NOTED: usize = 8;
 /// A memory that has nothing to do with the question still counts so much: it is the person's nose.
 const ALWAYS: f64 = 0.35;
+/// What a remembered note counts as the more general one that it is a kind of.
+const AS_GENERAL: f64 = 0.8;
 /// The cosines between which a passage goes from having nothing to having everything to do with a question.
 const UNRELATED: f64 = 0.1;
 const RELATED: f64 = 0.6;
@@ -100,7 +102,24 @@ pub async fn retrieve(
         by_meaning(store, embedder, snapshot, user, intent, search),
     );
     let (chunks, nearness) = by_meaning?;
-    Ok(Found { person: person?, recalled: Recalled { chunks, notes: notes? }, nearness })
+    Ok(Found { person: person?, recalled: Recalled { chunks, notes: with_generals(snapshot, notes?) }, nearness })
+}
+
+/// Adds what the remembered notes are kinds of: who wrote of pipe tobacco is met by tobacco, too, if not quite as well.
+fn with_generals(snapshot: &Snapshot, mut notes: Vec<RememberedNote>) -> Vec<RememberedNote> {
+    let taxonomy = snapshot.taxonomy();
+    let general = |note: &RememberedNote| {
+        let general = taxonomy.general_of(taxonomy.get(&note.name)?)?;
+        Some(RememberedNote { name: general.name.clone(), confidence: AS_GENERAL * note.confidence, ..note.clone() })
+    };
+    let generals: Vec<RememberedNote> = notes.iter().filter_map(general).collect();
+    for note in generals {
+        let is_said = |known: &RememberedNote| known.memory == note.memory && known.name == note.name;
+        if !notes.iter().any(is_said) {
+            notes.push(note);
+        }
+    }
+    notes
 }
 
 async fn by_meaning(
