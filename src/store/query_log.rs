@@ -78,6 +78,16 @@ pub struct Counts {
     pub likes: u64,
 }
 
+/// Takes the words of `$memory`, a memory of `$user`, out of the answers that quoted it. What was suggested stays.
+pub(super) const FORGET_MEMORY: &str = "
+    LET $forgotten = record::id($memory);
+    UPDATE recommends SET evidence = evidence[WHERE memory_id != $forgotten],
+        reasoning = 'The memory that spoke for it was deleted.'
+        WHERE user = $user AND evidence.memory_id CONTAINS $forgotten RETURN NONE;
+    UPDATE query_log SET retrieved_chunks = retrieved_chunks[WHERE memory_id != $forgotten],
+        response = 'A memory that this answer rested on was deleted.'
+        WHERE user = $user AND retrieved_chunks.memory_id CONTAINS $forgotten RETURN NONE;";
+
 /// Keeps a question and its suggestions: all of it or nothing.
 pub async fn insert(store: &Store, query: QueryRow, suggestions: Vec<RecommendsRow>) -> StoreResult<()> {
     statement(

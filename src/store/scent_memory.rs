@@ -9,6 +9,7 @@ use super::{
     extracted_scent::{self, NewFragrance, NewNote},
     job::{self, NewJob},
     memory_chunk::{self, NewChunk},
+    query_log,
     statement::{Statement, rows_at, statement},
 };
 use crate::domain::{
@@ -237,6 +238,7 @@ pub async fn delete(store: &Store, user: &UserId, id: &MemoryId) -> StoreResult<
             memory_chunk::DELETE,
             extracted_scent::DELETE,
             FORGET,
+            query_log::FORGET_MEMORY,
             "DELETE $user->remembers WHERE out = $memory;
              LET $subject = record::id($memory);
              DELETE job WHERE subject = $subject;

@@ -114,3 +114,19 @@ fn other_peoples_memories_do_not_exist() {
         ada.get(&format!("/api/memories/get?id={id}")).await.ok();
     });
 }
+
+#[test]
+fn a_deleted_memory_is_quoted_nowhere() {
+    run(|router| async move {
+        let ada = Client::signed_up(&router).await;
+        let memory = ada.remember("Saffron and rose petals drying on the roof in Isfahan.").await;
+        let answer = ada.ask("a rose with saffron").await;
+        let path = format!("/api/ask/get?id={}", answer["query_id"].as_str().unwrap());
+        assert!(ada.get(&path).await.text.contains("Isfahan"));
+        ada.post("/api/memories/delete", json!({ "id": memory["id"] })).await.ok();
+        let kept = ada.get(&path).await.ok();
+        assert!(!kept.to_string().contains("Isfahan"), "{kept}");
+        assert_eq!(kept["recommendations"].as_array().unwrap().len(), 5);
+        assert!(!ada.get("/api/profile/history").await.text.contains("Isfahan"));
+    });
+}
