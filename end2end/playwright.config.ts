@@ -12,6 +12,8 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: !!process.env.CI,
+  // A journey that needs a second try is reported as flaky.
+  retries: process.env.CI ? 1 : 0,
   use: {
     baseURL,
     trace: 'off',

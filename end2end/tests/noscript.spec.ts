@@ -28,6 +28,8 @@ test('the main path works without JavaScript', async ({ page }) => {
 
   await page.goto('/settings');
   await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  // Leaving before the answer is there would call the request off.
+  await expect(page).toHaveURL(/:\d+\/$/);
   await page.goto('/memories');
   await expect(page).toHaveURL(/\/sign-in\?next=/);
 
