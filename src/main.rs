@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use flowery::{
     domain::account::Role as AccountRole,
+    evaluation,
     server::{self, Role, doctor, settings::Settings, telemetry},
     store::Store,
 };
@@ -30,6 +31,8 @@ enum Command {
     },
     /// Tell what works here: settings, database, models, browser bundle.
     Doctor,
+    /// Measure how good the advice is, on cases with known answers.
+    Eval(evaluation::Options),
     /// Give an account a role. The server must not be running on an embedded database.
     Grant {
         email: String,
@@ -66,6 +69,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         Command::Serve { role } => server::serve(settings, role).await?,
         Command::Doctor => return Ok(if doctor::examine(&settings).await { ExitCode::SUCCESS } else { ExitCode::FAILURE }),
+        Command::Eval(options) => evaluation::run(&settings, &options).await?,
         Command::Grant { email, .. } => set_role(&settings, &email, AccountRole::Admin).await?,
         Command::Revoke { email, .. } => set_role(&settings, &email, AccountRole::Member).await?,
         Command::Export { user } => {

@@ -254,6 +254,26 @@ impl Advisor {
     }
 }
 
+/// From a question to the perfumes that may answer it, best first, for somebody who has told no memories: what every answer
+/// is made of, before it is put into shape.
+pub async fn judge(
+    model: &Model,
+    embedder: &dyn Embedder,
+    snapshot: &Snapshot,
+    person: Person,
+    query: &str,
+) -> (Intent, Verdict) {
+    let Understood { intent, search } = interpret(snapshot, query);
+    let found = Found::without_memories(embedder, snapshot, person, &intent, &search).await;
+    let verdict = decide(model, snapshot, &intent, &found);
+    (intent, verdict)
+}
+
+/// Every perfume as it suits a person who asks for nothing in particular, best first.
+pub fn rank_for(model: &Model, snapshot: &Snapshot, person: Person) -> Vec<rank::Scored> {
+    rank::rank(model, snapshot, &Intent::default(), &Found { person, ..Found::default() })
+}
+
 /// Tells a listener, if there is one. One that went away is no error.
 async fn tell(listener: &Listener, event: impl FnOnce() -> AskEvent) {
     if let Some(listener) = listener {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
+    catalog::Snapshot,
     domain::{
         collection::Holding,
         fragrance::Intensity,
@@ -51,6 +52,20 @@ impl Person {
             liked: liked?.into_iter().collect(),
             disliked: disliked?.into_iter().collect(),
         })
+    }
+
+    /// Somebody of whom only ratings are known: the places of perfumes, each with its rating, 0 to 1.
+    pub fn of_ratings(snapshot: &Snapshot, ratings: impl Iterator<Item = (usize, f64)>) -> Self {
+        let mut person = Self::default();
+        for (at, rating) in ratings {
+            let id = snapshot.fragrances()[at].id.clone();
+            if rating >= 0.75 {
+                person.liked.insert(id);
+            } else if rating < 0.6 {
+                person.disliked.insert(id);
+            }
+        }
+        person
     }
 
     pub fn owns(&self, id: &FragranceId) -> bool {

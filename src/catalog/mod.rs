@@ -4,8 +4,10 @@
 
 mod accords;
 mod bm25;
+mod compose;
 mod everyday;
 mod houses;
+pub mod import;
 mod inflection;
 mod phrases;
 mod qualifiers;
@@ -23,6 +25,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use anyhow::Result;
 
 pub use accords::ACCORDS;
+pub use compose::compose;
+pub use import::facts;
 pub use seed::Seed;
 pub use similarity::similarity;
 pub use snapshot::{Snapshot, facts_text};
@@ -83,10 +87,8 @@ impl Catalog {
     pub fn similar(&self, id: &FragranceId, count: usize) -> AppResult<Vec<(Arc<Fragrance>, f64)>> {
         let snapshot = self.snapshot();
         let of = snapshot.index_of(id).ok_or_else(|| AppError::not_found("perfume"))?;
-        let others = (0..snapshot.fragrances().len()).filter(|&at| at != of && !snapshot.is_same_line(of, at));
-        let mut likenesses: Vec<(usize, f64)> = others.map(|at| (at, similarity(&snapshot, of, at))).collect();
-        likenesses.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        Ok(likenesses.into_iter().take(count).map(|(at, likeness)| (Arc::clone(&snapshot.fragrances()[at]), likeness)).collect())
+        let alike = most_similar(&snapshot, of, count);
+        Ok(alike.into_iter().map(|(at, likeness)| (Arc::clone(&snapshot.fragrances()[at]), likeness)).collect())
     }
 
     /// The notes that a text fits, best first; all of them without a text.
@@ -98,6 +100,16 @@ impl Catalog {
     pub fn flower(&self, fragrance: &Fragrance) -> Flower {
         self.snapshot().flower(fragrance)
     }
+}
+
+/// The perfumes most like one, by their places, with their likeness, 0 to 1, the most alike first; never another concentration
+/// of it.
+pub fn most_similar(snapshot: &Snapshot, of: usize, count: usize) -> Vec<(usize, f64)> {
+    let others = (0..snapshot.fragrances().len()).filter(|&at| at != of && !snapshot.is_same_line(of, at));
+    let mut likenesses: Vec<(usize, f64)> = others.map(|at| (at, similarity(snapshot, of, at))).collect();
+    likenesses.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    likenesses.truncate(count);
+    likenesses
 }
 
 #[cfg(test)]

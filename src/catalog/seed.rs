@@ -157,6 +157,7 @@ impl FragranceEntry {
             discontinued: self.discontinued,
             description: None,
             popularity: f64::from(self.fame) / 5.0,
+            rating: None,
         })
     }
 }

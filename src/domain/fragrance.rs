@@ -105,6 +105,15 @@ impl Price {
     }
 }
 
+/// What the public thinks of a perfume.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rating {
+    /// The mean, 0 (worst) to 1 (best).
+    pub mean: f64,
+    /// Of how many ratings.
+    pub count: u32,
+}
+
 /// The notes of a perfume by layer: canonical names, strongest first.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Pyramid {
@@ -180,6 +189,9 @@ pub struct Fragrance {
     pub description: Option<String>,
     /// How widely it is known, 0 to 1.
     pub popularity: f64,
+    /// Known of imported perfumes only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<Rating>,
 }
 
 impl Fragrance {

@@ -105,6 +105,7 @@ mod tests {
             discontinued: false,
             description: None,
             popularity: 0.5,
+            rating: None,
         }
     }
 

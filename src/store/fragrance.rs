@@ -6,7 +6,7 @@ use surrealdb::types::{RecordId, SurrealValue};
 
 use super::{Store, StoreError, StoreResult, statement::rows_at, statement::statement};
 use crate::domain::{
-    fragrance::{Concentration, Currency, Family, Fragrance, Gender, Intensity, Longevity, Price, Pyramid, Sillage},
+    fragrance::{Concentration, Currency, Family, Fragrance, Gender, Intensity, Longevity, Price, Pyramid, Rating, Sillage},
     ids::{FragranceId, NoteId},
     notes::Layer,
 };
@@ -48,7 +48,14 @@ struct Row {
     discontinued: bool,
     description: Option<String>,
     popularity: f64,
+    rating: Option<RatingRow>,
     fact_hash: String,
+}
+
+#[derive(SurrealValue)]
+struct RatingRow {
+    mean: f64,
+    count: i64,
 }
 
 #[derive(SurrealValue)]
@@ -212,6 +219,7 @@ impl Row {
             discontinued: fragrance.discontinued,
             description: fragrance.description,
             popularity: fragrance.popularity,
+            rating: fragrance.rating.map(|r| RatingRow { mean: r.mean, count: i64::from(r.count) }),
             fact_hash,
         }
     }
@@ -242,6 +250,7 @@ impl Row {
             discontinued: self.discontinued,
             description: self.description,
             popularity: self.popularity,
+            rating: self.rating.map(|r| Rating { mean: r.mean, count: u32::try_from(r.count).unwrap_or(0) }),
         })
     }
 }

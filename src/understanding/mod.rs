@@ -9,6 +9,7 @@ mod enhance;
 mod extract;
 mod learn;
 mod lesson;
+mod perceive;
 mod progress;
 mod read;
 mod settle;
@@ -34,6 +35,7 @@ use crate::{
 
 use enhance::Feelings;
 use extract::Evocations;
+pub use perceive::Perception;
 use progress::Progress;
 pub(crate) use progress::at_stage;
 pub(crate) use settle::{added, confirmed};

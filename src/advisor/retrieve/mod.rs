@@ -130,25 +130,45 @@ async fn by_meaning(
     intent: &Intent,
     search: &str,
 ) -> AppResult<(Vec<NearChunk>, Nearness)> {
-    let text = search_text(snapshot, intent, search);
-    let vector = match embedder.embed(std::slice::from_ref(&text)).await {
+    let vector = vector_of(embedder, &search_text(snapshot, intent, search)).await;
+    let chunks = if vector.is_empty() { Vec::new() } else { memory_chunk::nearest(store, user, &vector, PASSAGES).await? };
+    Ok((chunks, Nearness::of(snapshot, search, &vector)))
+}
+
+impl Nearness {
+    /// How near the perfumes are to a question whose vector may be missing.
+    fn of(snapshot: &Snapshot, search: &str, vector: &[f32]) -> Self {
+        if search.trim().is_empty() {
+            return Self::default();
+        }
+        let meaning = if vector.is_empty() { Vec::new() } else { snapshot.vectors().scores(vector) };
+        Self { meaning, words: snapshot.bm25(search) }
+    }
+}
+
+impl Found {
+    /// What is found for somebody who has told no memories.
+    pub async fn without_memories(
+        embedder: &dyn Embedder,
+        snapshot: &Snapshot,
+        person: Person,
+        intent: &Intent,
+        search: &str,
+    ) -> Self {
+        let vector = vector_of(embedder, &search_text(snapshot, intent, search)).await;
+        Self { person, recalled: Recalled::default(), nearness: Nearness::of(snapshot, search, &vector) }
+    }
+}
+
+/// The vector of a text; empty if there is none: the answer is poorer without it, but it is an answer.
+async fn vector_of(embedder: &dyn Embedder, text: &str) -> Vec<f32> {
+    match embedder.embed(&[text.to_owned()]).await {
         Ok(vectors) => vectors.into_iter().next().unwrap_or_default(),
         Err(error) => {
-            // The answer is poorer without it, but it is an answer.
             tracing::warn!(error = %error, "the question was not embedded");
             Vec::new()
         }
-    };
-    if vector.is_empty() {
-        return Ok((Vec::new(), Nearness { meaning: Vec::new(), words: words_of(snapshot, search) }));
     }
-    let chunks = memory_chunk::nearest(store, user, &vector, PASSAGES).await?;
-    let meaning = if search.trim().is_empty() { Vec::new() } else { snapshot.vectors().scores(&vector) };
-    Ok((chunks, Nearness { meaning, words: words_of(snapshot, search) }))
-}
-
-fn words_of(snapshot: &Snapshot, search: &str) -> Vec<f32> {
-    if search.trim().is_empty() { Vec::new() } else { snapshot.bm25(search) }
 }
 
 /// What to look for in memories where the words alone say nothing: what the perfume to be like smells of.
