@@ -5,10 +5,9 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use flowery::{
-    domain::account::Role as AccountRole,
+    catalog::import::Source,
     evaluation,
-    server::{self, Role, doctor, settings::Settings, telemetry},
-    store::Store,
+    server::{self, Order, Role, doctor, settings::Settings, telemetry},
 };
 
 /// Perfume recommendations that grow out of your own scent memories.
@@ -33,19 +32,29 @@ enum Command {
     Doctor,
     /// Measure how good the advice is, on cases with known answers.
     Eval(evaluation::Options),
-    /// Give an account a role. The server must not be running on an embedded database.
+    /// Give an account a role.
     Grant {
         email: String,
         #[arg(value_parser = ["admin"])]
         role: String,
     },
-    /// Take a role from an account. The server must not be running on an embedded database.
+    /// Take a role from an account.
     Revoke {
         email: String,
         #[arg(value_parser = ["admin"])]
         role: String,
     },
-    /// Print everything that is kept of a person, as JSON. The server must not be running on an embedded database.
+    /// Bring a catalog in from a CSV file. Known perfumes are completed, never doubled; it can be run again at any time.
+    Import {
+        #[arg(value_name = "CATALOG.csv")]
+        file: PathBuf,
+        #[arg(long, value_enum, default_value_t = Source::Auto)]
+        source: Source,
+        /// Only tell what would be done.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Print everything that is kept of a person, as JSON.
     Export {
         #[arg(long, value_name = "EMAIL")]
         user: String,
@@ -70,19 +79,14 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Serve { role } => server::serve(settings, role).await?,
         Command::Doctor => return Ok(if doctor::examine(&settings).await { ExitCode::SUCCESS } else { ExitCode::FAILURE }),
         Command::Eval(options) => evaluation::run(&settings, &options).await?,
-        Command::Grant { email, .. } => set_role(&settings, &email, AccountRole::Admin).await?,
-        Command::Revoke { email, .. } => set_role(&settings, &email, AccountRole::Member).await?,
-        Command::Export { user } => {
-            let accounts = flowery::accounts::Accounts::new(Store::open(&settings.database).await?);
-            println!("{}", serde_json::to_string_pretty(&accounts.export_by_email(&user).await?)?);
+        Command::Grant { email, .. } => server::order(&settings, Order::Grant { email }).await?,
+        Command::Revoke { email, .. } => server::order(&settings, Order::Revoke { email }).await?,
+        Command::Export { user } => server::order(&settings, Order::Export { email: user }).await?,
+        Command::Import { file, source, dry_run } => {
+            // The server that carries it out may stand in another folder.
+            let file = std::path::absolute(&file)?;
+            server::order(&settings, Order::Import { file, source, dry_run }).await?;
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-async fn set_role(settings: &Settings, email: &str, role: AccountRole) -> Result<()> {
-    let accounts = flowery::accounts::Accounts::new(Store::open(&settings.database).await?);
-    let person = accounts.set_role(email, role).await?;
-    println!("{} is now {}", person.email, role.label());
-    Ok(())
 }

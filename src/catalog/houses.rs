@@ -1,6 +1,6 @@
 //! The names that people use for houses.
 
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range};
 
 use super::phrases::{Phrases, Word, bytes_of, words};
 
@@ -60,7 +60,13 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("Yves Saint Laurent", &["ysl", "saint laurent", "yves saint lauren"]),
 ];
 
-/// Houses whose name is a word: they count with a capital inside a sentence, or after one of [`CUES`].
+/// Words that are in everybody's mouth: a title made of nothing else needs its house, and a house with such a name a sign that
+/// it is meant.
+pub(super) fn common() -> HashSet<&'static str> {
+    include_str!("words/common.txt").split_whitespace().collect()
+}
+
+/// More words that are names of houses.
 const WORDS: &[&str] = &[
     "avon",
     "bentley",
@@ -99,6 +105,8 @@ const CUES: &[&str] = &["brand", "by", "from", "house"];
 pub(super) struct Houses {
     names: Vec<String>,
     phrases: Phrases<usize>,
+    /// Names that are words: they count with a capital inside a sentence, or after one of [`CUES`].
+    words: HashSet<&'static str>,
 }
 
 impl Houses {
@@ -115,7 +123,8 @@ impl Houses {
                 phrases.entry(&alias, || at);
             }
         }
-        Self { names, phrases }
+        let words = common().into_iter().chain(WORDS.iter().copied()).collect();
+        Self { names, phrases, words }
     }
 
     /// The canonical name of a house.
@@ -126,7 +135,7 @@ impl Houses {
     /// The houses that a text names, in order.
     pub fn mentions(&self, text: &str) -> Vec<(String, Range<usize>)> {
         let words = words(text);
-        let found = self.phrases.find(&words, |phrase, _, range| !WORDS.contains(&phrase) || is_meant(&words, &range));
+        let found = self.phrases.find(&words, |phrase, _, range| !self.words.contains(phrase) || is_meant(&words, &range));
         found.into_iter().map(|(&at, range)| (self.names[at].clone(), bytes_of(&words, &range))).collect()
     }
 }

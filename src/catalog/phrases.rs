@@ -104,6 +104,10 @@ impl<T> Phrases<T> {
         Some(self.meanings.entry(phrase).or_insert_with(new))
     }
 
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
+        self.meanings.iter().map(|(phrase, meaning)| (phrase.as_str(), meaning))
+    }
+
     /// What a folded phrase stands for.
     pub fn get(&self, folded: &str) -> Option<&T> {
         self.meanings.get(folded)

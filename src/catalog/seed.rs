@@ -117,6 +117,7 @@ impl NoteEntry {
             synonyms: self.synonyms,
             evocation: self.evocation,
             color: self.color,
+            flagged: false,
         }
     }
 }

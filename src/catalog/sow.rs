@@ -1,8 +1,7 @@
-//! Bringing the seed and the vectors into the store, and the store into memory. Each step does only what is missing.
+//! Bringing the seed and the vectors of its notes into the store, and the store into memory. Each step does only what is missing.
 
 use std::{
     collections::{HashMap, HashSet},
-    hash::Hash,
     sync::Arc,
     time::Instant,
 };
@@ -12,8 +11,9 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{
+    compose::compose,
     seed::Seed,
-    snapshot::{Snapshot, facts_text},
+    snapshot::Snapshot,
     taxonomy::{Taxonomy, evocation_text},
     vectors::FlatVectors,
 };
@@ -26,7 +26,7 @@ use crate::{
     },
     store::{
         Store,
-        fragrance::{self, FragranceFacts, FragranceVector},
+        fragrance::{self, FragranceFacts},
         fragrance_note::{self, NoteVector},
     },
 };
@@ -62,75 +62,44 @@ pub(super) async fn sow(store: &Store) -> Result<()> {
     Ok(())
 }
 
-/// Loads the catalog. What has no vector of this model yet, or one of another text, is embedded first.
+/// Loads the catalog. Notes that have no vector of this model yet, or one of another text, are embedded first.
 pub(super) async fn load(store: &Store, embedder: &dyn Embedder) -> Result<Snapshot> {
+    let taxonomy = taxonomy(store, embedder).await?;
+    let names = taxonomy.notes().iter().map(|note| (note.id.clone(), note.name.clone())).collect();
+    let fragrances = fragrance::all(store, &names).await?;
+    let vectors = compose(embedder, &taxonomy, &fragrances).await.context("the perfumes could not be embedded")?;
+    Snapshot::new(Arc::new(taxonomy), fragrances, vectors)
+}
+
+async fn taxonomy(store: &Store, embedder: &dyn Embedder) -> Result<Taxonomy> {
     let (model, dimension) = (embedder.model(), embedder.dimension());
     fragrance_note::fit_vectors(store, model, dimension).await?;
-    fragrance::fit_vectors(store, model, dimension).await?;
-
     let notes = fragrance_note::all(store).await?;
     let stored = fragrance_note::vectors(store, model).await?;
-    let mut vectors = Embedded::of(stored.into_iter().map(|v| (v.note, v.text_hash, v.vector)));
-    for batch in vectors.missing(notes.iter().map(|note| (&note.id, evocation_text(note)))) {
-        let made = embed(embedder, batch).await?;
-        let rows = made.iter().cloned().map(|(note, text_hash, vector)| NoteVector { note, text_hash, vector });
-        fragrance_note::put_vectors(store, model, rows.collect()).await?;
-        vectors.add(made, "notes");
+    let mut vectors: HashMap<NoteId, (String, Vec<f32>)> =
+        stored.into_iter().map(|row| (row.note, (row.text_hash, row.vector))).collect();
+    let missing: Vec<(NoteId, String)> = notes
+        .iter()
+        .map(|note| (note.id.clone(), evocation_text(note)))
+        .filter(|(id, text)| vectors.get(id).is_none_or(|(text_hash, _)| *text_hash != sha256(text)))
+        .collect();
+    for batch in missing.chunks(BATCH) {
+        let texts: Vec<String> = batch.iter().map(|(_, text)| text.clone()).collect();
+        let made = embedder.embed(&texts).await.context("the notes could not be embedded")?;
+        ensure!(made.len() == texts.len(), "the model gave {} vectors for {} texts", made.len(), texts.len());
+        let made = batch.iter().zip(made).map(|((note, text), vector)| (note.clone(), sha256(text), vector));
+        let rows: Vec<NoteVector> = made.map(|(note, text_hash, vector)| NoteVector { note, text_hash, vector }).collect();
+        vectors.extend(rows.iter().map(|row| (row.note.clone(), (row.text_hash.clone(), row.vector.clone()))));
+        fragrance_note::put_vectors(store, model, rows).await?;
+        tracing::info!(catalog.notes = notes.len(), catalog.embedded = vectors.len(), "embedding the notes");
     }
-    let rows = vectors.in_order(notes.iter().map(|note| &note.id))?;
-    let names = notes.iter().map(|note| (note.id.clone(), note.name.clone())).collect();
-    let taxonomy = Taxonomy::new(notes).with_evocations(FlatVectors::new(dimension, &rows)?)?;
-
-    let fragrances = fragrance::all(store, &names).await?;
-    let stored = fragrance::vectors(store, model).await?;
-    let mut vectors = Embedded::of(stored.into_iter().map(|v| (v.fragrance, v.text_hash, v.vector)));
-    for batch in vectors.missing(fragrances.iter().map(|fragrance| (&fragrance.id, facts_text(fragrance)))) {
-        let made = embed(embedder, batch).await?;
-        let rows = made.iter().cloned().map(|(fragrance, text_hash, vector)| FragranceVector { fragrance, text_hash, vector });
-        fragrance::put_vectors(store, model, rows.collect()).await?;
-        vectors.add(made, "fragrances");
-    }
-    let rows = vectors.in_order(fragrances.iter().map(|fragrance| &fragrance.id))?;
-    Snapshot::new(Arc::new(taxonomy), fragrances, FlatVectors::new(dimension, &rows)?)
-}
-
-/// The vectors that there are, each with the hash of its text.
-struct Embedded<K> {
-    vectors: HashMap<K, (String, Vec<f32>)>,
-}
-
-impl<K: Clone + Eq + Hash> Embedded<K> {
-    fn of(stored: impl Iterator<Item = (K, String, Vec<f32>)>) -> Self {
-        Self { vectors: stored.map(|(key, text_hash, vector)| (key, (text_hash, vector))).collect() }
-    }
-
-    /// Batches of what has no vector of its present text.
-    fn missing<'a>(&self, texts: impl Iterator<Item = (&'a K, String)>) -> Vec<Vec<(K, String)>>
-    where
-        K: 'a,
-    {
-        let is_there = |key: &K, text: &str| self.vectors.get(key).is_some_and(|(text_hash, _)| *text_hash == sha256(text));
-        let missing: Vec<(K, String)> =
-            texts.filter(|(key, text)| !is_there(key, text)).map(|(key, text)| (key.clone(), text)).collect();
-        missing.chunks(BATCH).map(<[_]>::to_vec).collect()
-    }
-
-    fn add(&mut self, made: Vec<(K, String, Vec<f32>)>, what: &'static str) {
-        self.vectors.extend(made.into_iter().map(|(key, text_hash, vector)| (key, (text_hash, vector))));
-        tracing::info!(catalog.what = what, catalog.embedded = self.vectors.len(), "embedding the catalog");
-    }
-
-    fn in_order<'a>(mut self, keys: impl Iterator<Item = &'a K>) -> Result<Vec<Vec<f32>>>
-    where
-        K: 'a,
-    {
-        keys.map(|key| self.vectors.remove(key).map(|(_, vector)| vector).context("a part of the catalog has no vector"))
-            .collect()
-    }
+    let vector_of = |note: &Note| vectors.remove(&note.id).map(|(_, vector)| vector).context("a note has no vector");
+    let rows: Vec<Vec<f32>> = notes.iter().map(vector_of).collect::<Result<_>>()?;
+    Taxonomy::new(notes).with_evocations(FlatVectors::new(dimension, &rows)?)
 }
 
 /// Where each note of a perfume stands. A note that stands twice keeps its first place.
-fn edges(fragrance: &Fragrance, ids: &HashMap<String, NoteId>) -> Result<Vec<(Layer, usize, NoteId)>> {
+pub(super) fn edges(fragrance: &Fragrance, ids: &HashMap<String, NoteId>) -> Result<Vec<(Layer, usize, NoteId)>> {
     let mut seen = HashSet::new();
     let mut edges = Vec::new();
     for &layer in Layer::ALL {
@@ -144,14 +113,7 @@ fn edges(fragrance: &Fragrance, ids: &HashMap<String, NoteId>) -> Result<Vec<(La
     Ok(edges)
 }
 
-async fn embed<K>(embedder: &dyn Embedder, batch: Vec<(K, String)>) -> Result<Vec<(K, String, Vec<f32>)>> {
-    let texts: Vec<String> = batch.iter().map(|(_, text)| text.clone()).collect();
-    let vectors = embedder.embed(&texts).await.context("the catalog could not be embedded")?;
-    ensure!(vectors.len() == texts.len(), "the model gave {} vectors for {} texts", vectors.len(), texts.len());
-    Ok(batch.into_iter().zip(vectors).map(|((key, text), vector)| (key, sha256(&text), vector)).collect())
-}
-
-fn fact_hash(facts: &impl Serialize) -> String {
+pub(super) fn fact_hash(facts: &impl Serialize) -> String {
     sha256(&serde_json::to_string(facts).unwrap_or_default())
 }
 

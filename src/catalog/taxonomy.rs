@@ -83,6 +83,11 @@ impl Taxonomy {
         known(&key).or_else(|| qualifiers::without(&key).iter().find_map(|key| known(key))).map(|at| &self.notes[at])
     }
 
+    /// Every name that a note goes by, folded, with the note.
+    pub(super) fn names(&self) -> impl Iterator<Item = (&str, &Note)> {
+        self.phrases.iter().map(|(name, &at)| (name, &self.notes[at]))
+    }
+
     /// Whether these folded words are a name of a note, as they stand.
     pub(super) fn is_name(&self, folded: &str) -> bool {
         self.phrases.get(folded).is_some()

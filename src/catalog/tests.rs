@@ -1,6 +1,7 @@
 //! The catalog as a whole: from the seed through the store to answers.
 
 use std::{
+    collections::BTreeSet,
     hash::{DefaultHasher, Hash, Hasher},
     sync::atomic::{AtomicUsize, Ordering},
 };
@@ -10,8 +11,11 @@ use rand::{Rng, SeedableRng, rngs::StdRng};
 
 use super::*;
 use crate::{
-    domain::page::PAGE_SIZE,
-    store::fragrance::{self, FragranceVector},
+    domain::{ids::NoteId, page::PAGE_SIZE},
+    store::{
+        fragrance,
+        fragrance_note::{self, NoteVector},
+    },
 };
 
 /// Texts that share words are near: enough where meaning is not what is tested.
@@ -69,12 +73,13 @@ async fn what_is_sown_comes_back_and_nothing_is_done_twice() {
     for fragrance in &seed.fragrances {
         assert_eq!(snapshot.get(&fragrance.id).unwrap().as_ref(), fragrance);
     }
-    let embedded = embedder.embedded.load(Ordering::Relaxed);
-    assert_eq!(embedded, seed.fragrances.len() + seed.notes.len());
+    let embedded = || embedder.embedded.load(Ordering::Relaxed);
+    let accords: BTreeSet<&String> = seed.fragrances.iter().flat_map(|fragrance| &fragrance.accords).collect();
+    assert_eq!(embedded(), seed.notes.len() + accords.len());
 
     let again = Catalog::open(store.clone(), embedder.clone()).await.unwrap();
     assert_eq!(again.snapshot().fragrances(), snapshot.fragrances());
-    assert_eq!(embedder.embedded.load(Ordering::Relaxed), embedded, "nothing has changed, so nothing is embedded");
+    assert_eq!(embedded(), seed.notes.len() + 2 * accords.len(), "no note has changed, so none is embedded");
 
     // A perfume that comes into the store by another way appears after a refresh.
     let mut imported = seed.fragrances[0].clone();
@@ -85,7 +90,6 @@ async fn what_is_sown_comes_back_and_nothing_is_done_twice() {
     fragrance::put_all(&store, vec![facts]).await.unwrap();
     catalog.refresh().await.unwrap();
     assert!(catalog.fragrance(&FragranceId::from_key("imported")).is_ok());
-    assert_eq!(embedder.embedded.load(Ordering::Relaxed), embedded + 1);
 
     searching(&catalog);
     likeness(&catalog);
@@ -165,57 +169,51 @@ fn clustered(rng: &mut StdRng, count: usize) -> Vec<Vec<f32>> {
 }
 
 #[tokio::test]
-async fn the_snapshot_and_the_database_find_what_an_oracle_finds() {
+async fn the_process_and_the_database_find_what_an_oracle_finds() {
     const ROWS: usize = 600;
     const K: usize = 10;
     let store = Store::in_memory().await.unwrap();
     let mut rng = StdRng::seed_from_u64(7);
     let vectors = clustered(&mut rng, ROWS);
-    let template = Seed::read().unwrap().fragrances.swap_remove(0);
-    let id = |at: usize| FragranceId::from_key(format!("p{at}"));
-    let facts = (0..ROWS).map(|at| fragrance::FragranceFacts {
-        fragrance: Fragrance { id: id(at), ..template.clone() },
-        notes: Vec::new(),
-        fact_hash: String::new(),
-    });
-    fragrance::put_all(&store, facts.collect()).await.unwrap();
-    fragrance::fit_vectors(&store, "random", 32).await.unwrap();
-    let rows = vectors.iter().enumerate();
-    let rows = rows.map(|(at, vector)| FragranceVector { fragrance: id(at), text_hash: String::new(), vector: vector.clone() });
-    fragrance::put_vectors(&store, "random", rows.collect()).await.unwrap();
+    let notes = Seed::read().unwrap().notes;
+    let ids: Vec<NoteId> = notes.iter().take(ROWS).map(|note| note.id.clone()).collect();
+    fragrance_note::put_all(&store, notes.into_iter().map(|note| (note, String::new())).collect()).await.unwrap();
+    fragrance_note::fit_vectors(&store, "random", 32).await.unwrap();
+    let rows = ids.iter().zip(&vectors);
+    let rows = rows.map(|(note, vector)| NoteVector { note: note.clone(), text_hash: String::new(), vector: vector.clone() });
+    fragrance_note::put_vectors(&store, "random", rows.collect()).await.unwrap();
 
     let flat = FlatVectors::new(32, &vectors).unwrap();
-    let (mut by_snapshot, mut by_database, mut all) = (0, 0, 0);
+    let (mut by_process, mut by_database, mut all) = (0, 0, 0);
     for query in clustered(&mut rng, 40) {
         let cosine = |row: &[f32]| row.iter().zip(&query).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum::<f64>();
         let mut oracle: Vec<usize> = (0..ROWS).collect();
         oracle.sort_by(|a, b| cosine(&vectors[*b]).total_cmp(&cosine(&vectors[*a])));
         oracle.truncate(K);
         let exact: Vec<usize> = flat.nearest(&query, K).into_iter().map(|(at, _)| at).collect();
-        let stored = fragrance::nearest(&store, &query, K, 80).await.unwrap();
+        let stored = fragrance_note::nearest(&store, &query, K, 80).await.unwrap();
         assert_eq!(stored.len(), K);
         assert!((stored[0].1 - cosine(&vectors[oracle[0]])).abs() < 1e-3);
         all += K;
-        by_snapshot += oracle.iter().filter(|at| exact.contains(at)).count();
-        by_database += oracle.iter().filter(|at| stored.iter().any(|(found, _)| *found == id(**at))).count();
+        by_process += oracle.iter().filter(|at| exact.contains(at)).count();
+        by_database += oracle.iter().filter(|at| stored.iter().any(|(found, _)| *found == ids[**at])).count();
     }
-    assert_eq!(by_snapshot, all);
+    assert_eq!(by_process, all);
     assert!(by_database as f64 >= 0.95 * all as f64, "{by_database} of {all}");
 }
 
 #[tokio::test]
 async fn another_model_replaces_the_vectors_of_the_last() {
     let store = Store::in_memory().await.unwrap();
-    let fragrance = Seed::read().unwrap().fragrances.swap_remove(0);
-    let id = fragrance.id.clone();
-    let facts = fragrance::FragranceFacts { fragrance, notes: Vec::new(), fact_hash: String::new() };
-    fragrance::put_all(&store, vec![facts]).await.unwrap();
+    let note = Seed::read().unwrap().notes.swap_remove(0);
+    let id = note.id.clone();
+    fragrance_note::put_all(&store, vec![(note, String::new())]).await.unwrap();
     for (model, dimension) in [("small", 4), ("large", 8)] {
-        fragrance::fit_vectors(&store, model, dimension).await.unwrap();
-        let vector = FragranceVector { fragrance: id.clone(), text_hash: String::new(), vector: unit(vec![1.0; dimension]) };
-        fragrance::put_vectors(&store, model, vec![vector]).await.unwrap();
-        assert_eq!(fragrance::vectors(&store, model).await.unwrap().len(), 1);
-        assert_eq!(fragrance::nearest(&store, &unit(vec![1.0; dimension]), 3, 40).await.unwrap().len(), 1);
+        fragrance_note::fit_vectors(&store, model, dimension).await.unwrap();
+        let vector = NoteVector { note: id.clone(), text_hash: String::new(), vector: unit(vec![1.0; dimension]) };
+        fragrance_note::put_vectors(&store, model, vec![vector]).await.unwrap();
+        assert_eq!(fragrance_note::vectors(&store, model).await.unwrap().len(), 1);
+        assert_eq!(fragrance_note::nearest(&store, &unit(vec![1.0; dimension]), 3, 40).await.unwrap().len(), 1);
     }
-    assert!(fragrance::vectors(&store, "small").await.unwrap().is_empty());
+    assert!(fragrance_note::vectors(&store, "small").await.unwrap().is_empty());
 }

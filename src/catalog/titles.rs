@@ -4,21 +4,18 @@ use std::{collections::HashSet, ops::Range, sync::Arc};
 
 use super::{
     accords::ACCORDS,
-    houses::{Houses, other_names},
+    houses::{Houses, common, other_names},
     phrases::{Phrases, Word, bytes_of, key, words},
     taxonomy::Taxonomy,
 };
 use crate::domain::fragrance::{Family, Fragrance};
-
-/// Words that are in everybody's mouth: a name made of nothing else needs its house.
-const COMMON: &str = include_str!("words/common.txt");
 
 /// Words before the name of a perfume.
 const CUES: &[&str] =
     &["called", "like", "love", "loved", "named", "own", "perfume", "sprayed", "than", "wear", "wearing", "wears", "wore"];
 
 /// How widely a perfume must be known for its bare name to be enough in lower case.
-const WELL_KNOWN: f64 = 0.4;
+const WELL_KNOWN: f64 = 0.75;
 
 /// The names of perfumes, with and without their houses.
 #[derive(Default)]
@@ -46,7 +43,7 @@ enum Needs {
 impl Titles {
     /// Made of perfumes in the order in which they are best known.
     pub fn new(fragrances: &[Arc<Fragrance>], best_known: &[usize], houses: &Houses, taxonomy: &Taxonomy) -> Self {
-        let common: HashSet<&str> = COMMON.split_whitespace().collect();
+        let common = common();
         let mut phrases: Phrases<Title> = Phrases::default();
         let mut add = |phrase: &str, at: usize, needs: Needs| {
             if let Some(title) = phrases.entry(phrase, || Title { perfumes: Vec::new(), needs }) {
@@ -111,7 +108,7 @@ fn alone(name: &str, popularity: f64, common: &HashSet<&str>, houses: &Houses, t
         (true, _) if known => Needs::CapitalOrCue,
         (true, _) => Needs::Capital,
         (false, true) if known && name.len() > 4 => Needs::Nothing,
-        (false, true) => Needs::Capital,
+        (false, true) => Needs::CapitalOrCue,
         (false, false) => Needs::Nothing,
     })
 }

@@ -86,4 +86,7 @@ pub struct Note {
     pub evocation: String,
     /// `#RRGGBB`.
     pub color: String,
+    /// It came with an imported catalog, and nobody has described it yet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub flagged: bool,
 }

@@ -38,7 +38,10 @@ pub(super) async fn predict(settings: &Settings, options: &Options, length: Leng
     let mut predictions = Vec::with_capacity(cases.len());
     for case in cases {
         let started = Instant::now();
-        let (_, verdict) = judge(&model, house.embedder.as_ref(), &house.snapshot, Person::default(), &case.query).await;
+        let (intent, verdict) = judge(&model, house.embedder.as_ref(), &house.snapshot, Person::default(), &case.query).await;
+        if std::env::var_os("DUMP").is_some() {
+            eprintln!("{} => {}", case.query, intent.chips().iter().map(|c| c.label.clone()).collect::<Vec<_>>().join(" | "));
+        }
         let among: Option<HashSet<usize>> = match &case.candidates {
             Some(pids) => Some(pids.iter().map(|pid| house.place(pid)).collect::<Result<_>>()?),
             None => None,

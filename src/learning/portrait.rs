@@ -123,6 +123,7 @@ mod tests {
             synonyms: vec![],
             evocation: String::new(),
             color: "#000000".into(),
+            flagged: false,
         };
         let notes = ["cedar", "rose", "musk", "clove", "fig"].map(note);
         let events = [

@@ -26,6 +26,7 @@ pub struct Open {
     pub house: House,
     pub worker: Worker,
     pub store: Store,
+    pub catalog: Arc<Catalog>,
 }
 
 /// Opens the database and the models, fills the catalog, and puts the rooms together.
@@ -53,11 +54,11 @@ async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder
         memories,
         understanding: understanding.clone(),
         advisor: Arc::new(Advisor::new(store.clone(), catalog.clone(), learning.clone(), embedder)),
-        catalog,
+        catalog: catalog.clone(),
         learning,
         secure_cookies: settings.is_https(),
         limits: Limits::new(settings.rate_limits),
     };
     let worker = Worker::new(queue, vec![understanding], JOBS_AT_ONCE);
-    Ok(Open { house: House::new(rooms), worker, store })
+    Ok(Open { house: House::new(rooms), worker, store, catalog })
 }

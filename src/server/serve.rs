@@ -1,11 +1,11 @@
 //! The running server: listens, works, and stops in order.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{io, net::SocketAddr, time::Duration};
 
 use anyhow::{Context, Result, bail};
-use tokio::{net::TcpListener, signal, sync::watch, time::timeout};
+use tokio::{net::TcpListener, signal, sync::watch, task::JoinHandle, time::timeout};
 
-use super::{open, router, settings::Settings};
+use super::{door::Door, open, operator::Operator, router, settings::Settings, socket};
 
 /// How long open connections and running jobs are waited for at the end.
 const GRACE: Duration = Duration::from_secs(8);
@@ -28,31 +28,23 @@ pub async fn serve(settings: Settings, role: Role) -> Result<()> {
             "--role web and --role worker share a database, and an embedded one cannot be shared: set FLOWERY_DATABASE to a server"
         );
     }
-    let house = open(&settings).await?;
     let (stop, stopped) = watch::channel(false);
-    let worker = (role != Role::Web).then(|| tokio::spawn(house.worker.run(stopped.clone())));
-    let site = if role == Role::Worker {
-        None
-    } else {
-        let address = settings.leptos.site_addr;
-        let listener = TcpListener::bind(address)
-            .await
-            .with_context(|| format!("{address} is not free: is another server listening there?"))?;
-        let app = router(&settings, house.house, house.store).into_make_service_with_connect_info::<SocketAddr>();
-        tracing::info!(site.address = %address, site.public_url = settings.public_url, "listening");
-        let mut until = stopped.clone();
-        Some(tokio::spawn(async move {
-            axum::serve(listener, app)
-                .with_graceful_shutdown(async move {
-                    let _ = until.wait_for(|stop| *stop).await;
-                })
-                .await
-        }))
+    let door = Door::default();
+    let site = if role == Role::Worker { None } else { Some(listen(&settings, &door, stopped.clone()).await?) };
+    let house = tokio::select! {
+        house = open(&settings) => house?,
+        () = asked_to_stop() => return Ok(()),
     };
+    let operator = Operator::new(house.store.clone(), Some(house.catalog.clone()));
+    let socket = if settings.is_embedded() { Some(socket::listen(&settings, operator)?) } else { None };
+    let worker = (role != Role::Web).then(|| tokio::spawn(house.worker.run(stopped)));
+    door.open(router(&settings, house.house, house.store));
+    tracing::info!(site.public_url = settings.public_url, "ready");
 
     asked_to_stop().await;
     tracing::info!("stopping: running jobs are finished or handed back");
     let _ = stop.send(true);
+    drop(socket);
     if let Some(worker) = worker {
         let _ = timeout(GRACE, worker).await;
     }
@@ -61,6 +53,22 @@ pub async fn serve(settings: Settings, role: Role) -> Result<()> {
         let _ = timeout(Duration::from_secs(2), site).await;
     }
     Ok(())
+}
+
+/// Answers at the address of the site from now on: that it is alive, and with the site as soon as the door is open.
+async fn listen(settings: &Settings, door: &Door, mut stopped: watch::Receiver<bool>) -> Result<JoinHandle<io::Result<()>>> {
+    let address = settings.leptos.site_addr;
+    let listener =
+        TcpListener::bind(address).await.with_context(|| format!("{address} is not free: is another server listening there?"))?;
+    let app = door.router().into_make_service_with_connect_info::<SocketAddr>();
+    tracing::info!(site.address = %address, "listening");
+    Ok(tokio::spawn(async move {
+        axum::serve(listener, app)
+            .with_graceful_shutdown(async move {
+                let _ = stopped.wait_for(|stop| *stop).await;
+            })
+            .await
+    }))
 }
 
 async fn asked_to_stop() {

@@ -60,6 +60,13 @@ impl Target {
 impl Store {
     /// Connects and brings the schema up to date.
     pub async fn open(url: &str) -> Result<Self> {
+        let store = Self::open_as_it_is(url).await?;
+        migrate::run(&store).await?;
+        Ok(store)
+    }
+
+    /// Connects to a database of whatever version.
+    pub(super) async fn open_as_it_is(url: &str) -> Result<Self> {
         let target = Target::parse(url)?;
         if let Some(path) = target.endpoint.strip_prefix("surrealkv://") {
             let parent = Path::new(path).parent().unwrap_or(Path::new("."));
@@ -74,9 +81,7 @@ impl Store {
             db.signin(Root { username, password }).await.context("the database server did not accept the credentials")?;
         }
         db.use_ns(&target.namespace).use_db(&target.database).await.context("the namespace could not be selected")?;
-        let store = Self { db: std::sync::Arc::new(db) };
-        migrate::run(&store).await?;
-        Ok(store)
+        Ok(Self { db: std::sync::Arc::new(db) })
     }
 
     /// A fresh database in memory, for tests.

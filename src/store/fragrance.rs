@@ -1,8 +1,8 @@
-//! Perfumes, their `has_note` edges, and their vectors.
+//! Perfumes and their `has_note` edges.
 
 use std::collections::HashMap;
 
-use surrealdb::types::{RecordId, SurrealValue};
+use surrealdb::types::SurrealValue;
 
 use super::{Store, StoreError, StoreResult, statement::rows_at, statement::statement};
 use crate::domain::{
@@ -20,14 +20,6 @@ pub struct FragranceFacts {
     /// Layer, place in the layer, note.
     pub notes: Vec<(Layer, usize, NoteId)>,
     pub fact_hash: String,
-}
-
-/// The vector of a perfume, with the hash of the text it stands for.
-#[derive(SurrealValue)]
-pub struct FragranceVector {
-    pub fragrance: FragranceId,
-    pub text_hash: String,
-    pub vector: Vec<f32>,
 }
 
 #[derive(SurrealValue)]
@@ -72,15 +64,6 @@ struct Edge {
     out: NoteId,
     layer: String,
     position: i64,
-}
-
-#[derive(SurrealValue)]
-struct VectorRow {
-    id: RecordId,
-    fragrance: FragranceId,
-    model: String,
-    text_hash: String,
-    vector: Vec<f32>,
 }
 
 #[derive(SurrealValue)]
@@ -144,52 +127,6 @@ pub async fn all(store: &Store, names: &HashMap<NoteId, String>) -> StoreResult<
             row.into_fragrance(notes)
         })
         .collect()
-}
-
-/// Writes vectors that a model made.
-pub async fn put_vectors(store: &Store, model: &str, vectors: Vec<FragranceVector>) -> StoreResult<()> {
-    let rows: Vec<VectorRow> = vectors
-        .into_iter()
-        .map(|v| VectorRow {
-            id: RecordId::new("fragrance_embedding", v.fragrance.as_str()),
-            fragrance: v.fragrance,
-            model: model.to_owned(),
-            text_hash: v.text_hash,
-            vector: v.vector,
-        })
-        .collect();
-    statement("FOR $row IN $rows { UPSERT $row.id CONTENT $row; }").bind("rows", rows).execute(store).await
-}
-
-/// The vectors that a model made.
-pub async fn vectors(store: &Store, model: &str) -> StoreResult<Vec<FragranceVector>> {
-    statement("SELECT fragrance, text_hash, vector FROM fragrance_embedding WHERE model = $model")
-        .bind("model", model.to_owned())
-        .rows(store)
-        .await
-}
-
-/// Makes the vector index fit a model: vectors of other models go, and an index of another length with them.
-pub async fn fit_vectors(store: &Store, model: &str, dimension: usize) -> StoreResult<()> {
-    super::vector_index::fit(store, "fragrance_embedding", model, dimension).await
-}
-
-/// The perfumes nearest to a vector with their cosine, as the database's own index finds them.
-pub async fn nearest(store: &Store, query: &[f32], count: usize, effort: usize) -> StoreResult<Vec<(FragranceId, f64)>> {
-    #[derive(SurrealValue)]
-    struct Found {
-        fragrance: FragranceId,
-        distance: f64,
-    }
-    // The numbers of a KNN operator can only be literals.
-    let rows: Vec<Found> = statement(format!(
-        "SELECT fragrance, vector::distance::knn() AS distance FROM fragrance_embedding
-        WHERE vector <|{count},{effort}|> $query ORDER BY distance"
-    ))
-    .bind("query", query.to_vec())
-    .rows(store)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.fragrance, 1.0 - row.distance)).collect())
 }
 
 fn word<T>(field: &str, word: &str, read: impl Fn(&str) -> Option<T>) -> StoreResult<T> {

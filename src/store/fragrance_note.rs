@@ -26,6 +26,7 @@ struct Row {
     synonyms: Vec<String>,
     evocation: String,
     color: String,
+    flagged: Option<bool>,
     fact_hash: Option<String>,
 }
 
@@ -61,6 +62,7 @@ pub async fn put_all(store: &Store, notes: Vec<(Note, String)>) -> StoreResult<(
             synonyms: note.synonyms,
             evocation: note.evocation,
             color: note.color,
+            flagged: note.flagged.then_some(true),
             fact_hash: Some(fact_hash),
         })
         .collect();
@@ -80,6 +82,7 @@ pub async fn all(store: &Store) -> StoreResult<Vec<Note>> {
                 synonyms: row.synonyms,
                 evocation: row.evocation,
                 color: row.color,
+                flagged: row.flagged.unwrap_or(false),
             })
         })
         .collect()
@@ -111,4 +114,22 @@ pub async fn vectors(store: &Store, model: &str) -> StoreResult<Vec<NoteVector>>
 /// Makes the vector index fit a model: vectors of other models go, and an index of another length with them.
 pub async fn fit_vectors(store: &Store, model: &str, dimension: usize) -> StoreResult<()> {
     super::vector_index::fit(store, "fragrance_note_embedding", model, dimension).await
+}
+
+/// The notes whose evocations are nearest to a vector, with their cosine, as the database's own index finds them.
+pub async fn nearest(store: &Store, query: &[f32], count: usize, effort: usize) -> StoreResult<Vec<(NoteId, f64)>> {
+    #[derive(SurrealValue)]
+    struct Found {
+        note: NoteId,
+        distance: f64,
+    }
+    // The numbers of a KNN operator can only be literals.
+    let rows: Vec<Found> = statement(format!(
+        "SELECT note, vector::distance::knn() AS distance FROM fragrance_note_embedding
+        WHERE vector <|{count},{effort}|> $query ORDER BY distance"
+    ))
+    .bind("query", query.to_vec())
+    .rows(store)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.note, 1.0 - row.distance)).collect())
 }

@@ -24,7 +24,7 @@ const SCHEMA: &[(&str, &str)] = &[
 ];
 
 /// Data steps: a number that only grows, and what it does. A step that has run is never edited.
-const DATA_STEPS: &[(&str, &str)] = &[];
+const DATA_STEPS: &[(&str, &str)] = &[("data/1_perfumes_without_vectors", "REMOVE TABLE IF EXISTS fragrance_embedding")];
 
 #[derive(SurrealValue)]
 struct Applied {
@@ -34,25 +34,31 @@ struct Applied {
 
 /// Applies what is missing. A database that a newer version has written to is refused rather than damaged.
 pub(super) async fn run(store: &Store) -> Result<()> {
+    bring_to(store, SCHEMA, DATA_STEPS).await
+}
+
+type Steps<'a> = &'a [(&'static str, &'static str)];
+
+async fn bring_to(store: &Store, schema: Steps<'_>, data_steps: Steps<'_>) -> Result<()> {
     statement(include_str!("schema/migration.surql")).execute(store).await.context("the migration table could not be made")?;
     let applied: Vec<Applied> = statement("SELECT name, checksum FROM migration").rows(store).await?;
     let checksum_of = |name: &str| applied.iter().find(|a| a.name == name).map(|a| a.checksum.as_str());
 
-    let known = |name: &str| SCHEMA.iter().any(|(n, _)| schema_name(n) == name) || DATA_STEPS.iter().any(|(n, _)| *n == name);
+    let known = |name: &str| schema.iter().any(|(n, _)| schema_name(n) == name) || data_steps.iter().any(|(n, _)| *n == name);
     if let Some(unknown) = applied.iter().find(|a| !known(&a.name)) {
         bail!(
             "this database was written by a newer version of Flowery (it knows the step {:?}); please update first",
             unknown.name
         );
     }
-    for (table, text) in SCHEMA {
+    for (table, text) in schema {
         let name = schema_name(table);
         let checksum = checksum(text);
         if checksum_of(&name) != Some(checksum.as_str()) {
             apply(store, &name, &checksum, text).await?;
         }
     }
-    for (name, text) in DATA_STEPS {
+    for (name, text) in data_steps {
         let checksum = checksum(text);
         match checksum_of(name) {
             None => apply(store, name, &checksum, text).await?,
@@ -84,7 +90,16 @@ async fn apply(store: &Store, name: &str, checksum: &str, text: &'static str) ->
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        collections::{BTreeMap, HashMap},
+        time::Duration,
+    };
+
     use super::*;
+    use crate::{
+        domain::ids::{MemoryId, NoteId, UserId},
+        store::{fragrance, memory_chunk, scent_memory, user},
+    };
 
     #[tokio::test]
     async fn migrating_twice_changes_nothing() {
@@ -92,8 +107,68 @@ mod tests {
         let count = || async { statement("SELECT name, checksum FROM migration").rows::<Applied>(&store).await.unwrap().len() };
         let before = count().await;
         run(&store).await.unwrap();
-        assert_eq!(before, SCHEMA.len());
+        assert_eq!(before, SCHEMA.len() + DATA_STEPS.len());
         assert_eq!(count().await, before);
+    }
+
+    /// The schema of version 0.1, as it was first shipped.
+    const FIRST: &[(&str, &str)] = &[
+        ("user", include_str!("schema/history/0.1/user.surql")),
+        ("fragrance_note", include_str!("schema/history/0.1/fragrance_note.surql")),
+        ("fragrance", include_str!("schema/history/0.1/fragrance.surql")),
+        ("scent_memory", include_str!("schema/history/0.1/scent_memory.surql")),
+        ("memory_chunk", include_str!("schema/history/0.1/memory_chunk.surql")),
+        ("extracted_scent", include_str!("schema/history/0.1/extracted_scent.surql")),
+        ("scent_profile", include_str!("schema/history/0.1/scent_profile.surql")),
+        ("taste_event", include_str!("schema/history/0.1/taste_event.surql")),
+        ("query_log", include_str!("schema/history/0.1/query_log.surql")),
+        ("collects", include_str!("schema/history/0.1/collects.surql")),
+        ("job", include_str!("schema/history/0.1/job.surql")),
+    ];
+
+    /// A store as 0.1 left it on disk: its schema, a person, a memory with a passage, a perfume with its vector.
+    async fn yesterday(url: &str) {
+        let store = Store::open_as_it_is(url).await.unwrap();
+        bring_to(&store, FIRST, &[]).await.unwrap();
+        statement(include_str!("schema/history/0.1/rows.surql")).execute(&store).await.unwrap();
+    }
+
+    /// The engine lets go of its folder some time after the last connection has gone.
+    async fn reopened(url: &str) -> Store {
+        for _ in 0..200 {
+            match Store::open(url).await {
+                Err(error) if error.to_string().contains("locked") => tokio::time::sleep(Duration::from_millis(50)).await,
+                opened => return opened.unwrap(),
+            }
+        }
+        panic!("the database stays locked");
+    }
+
+    #[tokio::test]
+    async fn yesterdays_store_opens_today() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("surrealkv://{}", folder.path().join("db").display());
+        yesterday(&url).await;
+
+        let store = reopened(&url).await;
+        let (ada, attic) = (UserId::from_key("ada"), MemoryId::from_key("attic"));
+        assert_eq!(user::find(&store, &ada).await.unwrap().expect("the person is still there").email, "ada@example.org");
+        let memory = scent_memory::find(&store, &ada, &attic).await.unwrap().expect("the memory is still there");
+        assert_eq!((memory.content.as_str(), memory.revision), ("Cedar chests under the roof.", 3));
+        let near = memory_chunk::nearest(&store, &ada, &[0.6, 0.8], 5).await.unwrap();
+        assert_eq!(near[0].memory_id, attic);
+        let names = HashMap::from([(NoteId::from_key("cedar"), "cedar".to_owned())]);
+        let fragrances = fragrance::all(&store, &names).await.unwrap();
+        assert_eq!(fragrances[0].notes.base, ["cedar"]);
+        assert_eq!(fragrances[0].rating, None);
+        // What today no longer keeps is gone, and today's fields can be written.
+        #[derive(SurrealValue)]
+        struct Tables {
+            tables: BTreeMap<String, String>,
+        }
+        let info: Option<Tables> = statement("INFO FOR DB").row(&store).await.unwrap();
+        assert!(!info.unwrap().tables.contains_key("fragrance_embedding"));
+        statement("UPDATE fragrance:one SET rating = { mean: 0.8, count: 12 }").execute(&store).await.unwrap();
     }
 
     #[tokio::test]

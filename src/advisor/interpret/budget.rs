@@ -40,6 +40,38 @@ const LIMITS: &[&str] = &[
     "should not cost more than",
     "cant spend more than",
     "cannot spend more than",
+    "dont want to spend more than",
+    "do not want to spend more than",
+    "dont want to pay more than",
+    "do not want to pay more than",
+    "rather not spend more than",
+    "not spend more than",
+    "wont pay more than",
+    "wouldnt pay more than",
+    "wont spend more than",
+    "not pay more than",
+    "without spending more than",
+    "that doesnt cost more than",
+    "doesnt cost more than",
+    "not cost more than",
+    "costs no more than",
+    "costs at most",
+    "costs up to",
+    "price limit",
+    "price cap",
+    "upper limit",
+    "limit",
+    "cap of",
+    "not exceed",
+    "doesnt exceed",
+    "stay under",
+    "staying under",
+    "stays under",
+    "for under",
+    "for up to",
+    "for at most",
+    "only have",
+    "have only",
     "spend",
     "spend up to",
     "less then",
@@ -109,16 +141,51 @@ fn currency(token: &Token) -> Option<Currency> {
 fn amount(tokens: &[Token], taken: &[bool], at: usize) -> Option<Amount> {
     let before = tokens.get(at).and_then(currency);
     let place = if before.is_some() { at + 1 } else { at };
-    let &Token { kind: Kind::Number(value), .. } = tokens.get(place)? else { return None };
-    let next = tokens.get(place + 1);
+    let (value, last) = match tokens.get(place)?.kind {
+        Kind::Number(value) => (value, place),
+        Kind::Word => spelled(tokens, place)?,
+        _ => return None,
+    };
+    let next = tokens.get(last + 1);
     let after = next.and_then(currency);
     let other_unit = after.is_none() && before.is_none() && next.is_some_and(|t| UNITS.contains(&t.text.as_str()));
-    let end = place + 1 + usize::from(after.is_some() && before.is_none());
+    let end = last + 1 + usize::from(after.is_some() && before.is_none());
     if taken[at..end].contains(&true) || other_unit || value <= 0.0 || value > 100_000.0 {
         return None;
     }
     Some(Amount { value, currency: before.or(after), words: at..end })
 }
+
+/// A number in words, before a currency: `sixty euros`, `a hundred and twenty dollars`. With the last of its tokens.
+fn spelled(tokens: &[Token], at: usize) -> Option<(f64, usize)> {
+    let small = |at: usize| {
+        let word = tokens.get(at)?.text.as_str();
+        let place = SPELLED.iter().position(|&spelled| spelled == word)?;
+        let place = f64::from(u8::try_from(place + 1).ok()?);
+        Some(if place < 10.0 { place } else { (place - 9.0) * 10.0 })
+    };
+    let (mut value, mut last) = (0.0, at);
+    let hundreds = if is_word(tokens, at, &["a"]) { Some(1.0) } else { small(at).filter(|n| *n < 10.0) };
+    let mut rest = at;
+    if is_word(tokens, at, &["hundred"]) || (hundreds.is_some() && is_word(tokens, at + 1, &["hundred"])) {
+        last = if is_word(tokens, at, &["hundred"]) { at } else { at + 1 };
+        value = 100.0 * if last == at { 1.0 } else { hundreds? };
+        rest = last + 1 + usize::from(is_word(tokens, last + 1, &["and"]));
+    }
+    if let Some(tens) = small(rest) {
+        (value, last) = (value + tens, rest);
+        if let Some(units) = small(rest + 1).filter(|units| tens >= 20.0 && *units < 10.0) {
+            (value, last) = (value + units, rest + 1);
+        }
+    }
+    (value > 0.0 && tokens.get(last + 1).is_some_and(|token| currency(token).is_some())).then_some((value, last))
+}
+
+/// One to nine, then ten to ninety.
+const SPELLED: &[&str] = &[
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twenty", "thirty", "forty", "fifty", "sixty",
+    "seventy", "eighty", "ninety",
+];
 
 /// How many tokens before `at` a phrase of the list takes up; a full stop after an abbreviation is passed over.
 fn phrase_before(tokens: &[Token], at: usize, phrases: &[&str]) -> Option<usize> {
@@ -211,9 +278,13 @@ mod tests {
             "my budget is 80",
             "for less than 80 €.",
             "a rose under 80",
+            "I don't want to spend more than 80 euros on it",
+            "under eighty euros",
         ] {
             assert_eq!(read(text), Some(Budget { min: None, max: 80.0, currency: Currency::Eur }), "{text}");
         }
+        assert_eq!(read("at most a hundred and twenty-five euros").unwrap().max, 125.0);
+        assert_eq!(read("two hundred dollars at most").unwrap().max, 200.0);
         assert_eq!(read("under $100").unwrap().currency, Currency::Usd);
         assert_eq!(read("below £50").unwrap().currency, Currency::Gbp);
         assert_eq!(read("up to 120 CHF").unwrap().currency, Currency::Chf);

@@ -33,7 +33,7 @@ pub(super) struct Mention {
 }
 
 /// The longest phrase of the lexicon, in words.
-const LONGEST: usize = 5;
+const LONGEST: usize = 6;
 
 static PHRASES: LazyLock<HashMap<&'static str, Vec<Sense>>> = LazyLock::new(|| {
     let mut phrases: HashMap<&str, Vec<Sense>> = HashMap::new();
@@ -57,8 +57,8 @@ pub(super) fn mentions(snapshot: &Snapshot, text: &str, tokens: &[Token]) -> Vec
     };
     let houses = snapshot.brand_mentions(text);
     for (indexes, bytes) in snapshot.fragrance_mentions(text) {
-        // A perfume that bears the name of a house and nothing more: the house is meant.
-        if !houses.iter().any(|(_, house)| *house == bytes) {
+        // A perfume whose name is that of a house or a part of it: the house is meant.
+        if !houses.iter().any(|(_, house)| house.start <= bytes.start && bytes.end <= house.end) {
             take(Meaning::Fragrance(indexes), covered(tokens, &bytes));
         }
     }

@@ -1,6 +1,6 @@
 //! A row of a stranger's table as a perfume of this catalog: names cleaned, facts in our own words.
 
-use super::{columns::Field, table::Row};
+use super::{columns::Field, resolve::Resolver, table::Row};
 use crate::{
     catalog::{Taxonomy, accords::family_of, houses::Houses, phrases::key},
     domain::{
@@ -59,7 +59,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    pub(super) fn read(row: &Row, taxonomy: &Taxonomy, houses: &Houses) -> Result<Self, Reject> {
+    pub(super) fn read(row: &Row, resolver: &Resolver, houses: &Houses) -> Result<Self, Reject> {
         let written = row.title(Field::Brand);
         let brand = houses.canonical(&written).map_or_else(|| written.clone(), str::to_owned);
         let name = full_name(row);
@@ -74,10 +74,10 @@ impl Entry {
         let concentration = title.concentration.or_else(|| concentration(&key(row.text(Field::Concentration))));
         let mut unknown = Vec::new();
         let notes = Pyramid {
-            top: resolved(row.list(Field::Top), taxonomy, &mut unknown),
-            middle: resolved(row.list(Field::Middle), taxonomy, &mut unknown),
-            base: resolved(row.list(Field::Base), taxonomy, &mut unknown),
-            other: resolved(row.list(Field::Notes), taxonomy, &mut unknown),
+            top: resolved(row.list(Field::Top), resolver, &mut unknown),
+            middle: resolved(row.list(Field::Middle), resolver, &mut unknown),
+            base: resolved(row.list(Field::Base), resolver, &mut unknown),
+            other: resolved(row.list(Field::Notes), resolver, &mut unknown),
         };
         let mut accords: Vec<String> = Vec::new();
         for accord in row.list(Field::Accords).map(|accord| accord_of(&key(accord))) {
@@ -101,7 +101,7 @@ impl Entry {
             concentration,
             year: year.or(title.year),
             perfumers: perfumers(row),
-            family: family(row.text(Field::Family)).unwrap_or_else(|| family_of(&accords, notes.notes(), taxonomy)),
+            family: family(row.text(Field::Family)).unwrap_or_else(|| family_of(&accords, notes.notes(), resolver.taxonomy())),
             accords,
             notes,
             intensity: None,
@@ -131,8 +131,8 @@ impl Entry {
 
 /// A perfume of which only its notes (top, middle, base and unplaced) and accords are known, in whatever words.
 pub fn facts(taxonomy: &Taxonomy, brand: &str, name: &str, notes: [&[String]; 4], accords: &[String]) -> Fragrance {
-    let mut unknown = Vec::new();
-    let [top, middle, base, other] = notes.map(|layer| resolved(layer.iter().map(String::as_str), taxonomy, &mut unknown));
+    let (resolver, mut unknown) = (Resolver::new(taxonomy), Vec::new());
+    let [top, middle, base, other] = notes.map(|layer| resolved(layer.iter().map(String::as_str), &resolver, &mut unknown));
     let notes = Pyramid { top, middle, base, other };
     let accords: Vec<String> = accords.iter().map(|accord| accord_of(&key(accord))).collect();
     Fragrance {
@@ -205,12 +205,12 @@ fn concentration(text: &str) -> Option<Concentration> {
 }
 
 /// The canonical names of notes; what the taxonomy does not know stays as it is written, and is told.
-fn resolved<'a>(written: impl Iterator<Item = &'a str>, taxonomy: &Taxonomy, unknown: &mut Vec<String>) -> Vec<String> {
+fn resolved<'a>(written: impl Iterator<Item = &'a str>, resolver: &Resolver, unknown: &mut Vec<String>) -> Vec<String> {
     let mut notes: Vec<String> = Vec::new();
     for written in written {
         let written = written.to_lowercase().replace(['™', '®', '©'], "");
-        let name = match taxonomy.resolve(&written) {
-            Some(note) => note.name.clone(),
+        let name = match resolver.resolve(&written) {
+            Some(name) => name,
             None if key(&written).is_empty() => continue,
             None => {
                 unknown.push(written.trim().to_owned());

@@ -6,8 +6,7 @@ use super::*;
 use crate::store::{session, user};
 
 /// Tables that belong to nobody.
-const SHARED: [&str; 6] =
-    ["fragrance", "fragrance_embedding", "fragrance_note", "fragrance_note_embedding", "has_note", "migration"];
+const SHARED: [&str; 5] = ["fragrance", "fragrance_note", "fragrance_note_embedding", "has_note", "migration"];
 
 async fn plant_catalog(store: &Store) {
     statement(

@@ -1,0 +1,65 @@
+//! What the operator orders from the command line, be the server running or not.
+
+use std::{path::PathBuf, sync::Arc};
+
+use anyhow::{Result, bail};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    accounts::Accounts,
+    catalog::{
+        Catalog,
+        import::{Importer, Source},
+    },
+    domain::account::Role,
+    store::Store,
+};
+
+/// An order. It travels over the socket of a running server as JSON.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Order {
+    Grant { email: String },
+    Revoke { email: String },
+    Export { email: String },
+    Import { file: PathBuf, source: Source, dry_run: bool },
+}
+
+/// Who carries orders out.
+#[derive(Clone)]
+pub(super) struct Operator {
+    store: Store,
+    /// The catalog of the running server, which has to hear of what is new.
+    catalog: Option<Arc<Catalog>>,
+}
+
+impl Operator {
+    pub fn new(store: Store, catalog: Option<Arc<Catalog>>) -> Self {
+        Self { store, catalog }
+    }
+
+    /// Carries an order out. `say` is told what a person wants to read, line by line, as it comes.
+    pub async fn carry_out(&self, order: Order, say: &(dyn Fn(String) + Send + Sync)) -> Result<()> {
+        let accounts = Accounts::new(self.store.clone());
+        match order {
+            Order::Grant { email } => say(role_line(&accounts, &email, Role::Admin).await?),
+            Order::Revoke { email } => say(role_line(&accounts, &email, Role::Member).await?),
+            Order::Export { email } => say(serde_json::to_string_pretty(&accounts.export_by_email(&email).await?)?),
+            Order::Import { file, source, dry_run } => {
+                if !file.is_file() {
+                    bail!("{} is no file", file.display());
+                }
+                let importer = Importer::new(self.store.clone());
+                importer.run(&file, source, dry_run, say).await?;
+                if let (Some(catalog), false) = (&self.catalog, dry_run) {
+                    catalog.refresh().await?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn role_line(accounts: &Accounts, email: &str, role: Role) -> Result<String> {
+    let person = accounts.set_role(email, role).await?;
+    Ok(format!("{} is now {}", person.email, role.label()))
+}
