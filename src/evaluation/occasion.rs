@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{Options, Prediction, cases};
 use crate::{
-    advisor::rank::setting::setting,
+    advisor::rank::setting::Setting,
     catalog::{Seed, Taxonomy, facts},
 };
 
@@ -31,11 +31,11 @@ pub(super) fn predict(options: &Options) -> Result<Vec<Prediction>> {
         let started = Instant::now();
         let layers = [&case.top, &case.middle, &case.base, &case.notes];
         let fragrance = facts(&taxonomy, &case.brand, &case.name, layers.map(Vec::as_slice), &case.accords);
-        let setting = setting(&fragrance);
+        let setting = Setting::of(&taxonomy, &fragrance);
         let season = json!({
             "winter": setting.winter, "spring": setting.spring, "summer": setting.summer, "fall": setting.fall,
         });
-        let line = json!({ "id": case.id, "season": season, "day": 1.0 - setting.night, "night": setting.night });
+        let line = json!({ "id": case.id, "season": season, "day": setting.day, "night": setting.night });
         Prediction::since(started, line)
     };
     Ok(cases.into_iter().map(predict).collect())

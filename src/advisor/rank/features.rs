@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::{
     kinship::presence,
     model::{TRAITS, Trait, Values},
-    setting::{occasion_fit, setting},
+    occasion::occasion_fit,
+    setting::Setting,
 };
 use crate::{
     advisor::{
@@ -150,7 +151,7 @@ impl<'a> Lens<'a> {
         set(Trait::Disliked, -likeness(&self.disliked));
 
         if !intent.seasons.is_empty() || intent.time.is_some() {
-            let setting = setting(fragrance);
+            let setting = Setting::of(self.snapshot.taxonomy(), fragrance);
             set(Trait::Season, mean(intent.seasons.iter().map(|s| 2.0 * setting.season(*s) - 1.0)));
             set(Trait::Time, intent.time.map_or(0.0, |time| 2.0 * setting.time(time) - 1.0));
         }

@@ -3,6 +3,7 @@
 pub(crate) mod features;
 pub(crate) mod kinship;
 mod model;
+mod occasion;
 pub mod setting;
 
 pub use model::{Model, TRAITS, Trait, Values};
