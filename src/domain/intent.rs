@@ -203,6 +203,25 @@ impl Intent {
         intent
     }
 
+    /// What is wished for, without anything that rules a perfume out.
+    #[must_use]
+    pub fn wishes(self) -> Self {
+        Self {
+            wanted_notes: self.wanted_notes,
+            wanted_categories: self.wanted_categories,
+            wanted_accords: self.wanted_accords,
+            wanted_families: self.wanted_families,
+            seasons: self.seasons,
+            time: self.time,
+            occasion: self.occasion,
+            intensity: self.intensity,
+            longevity: self.longevity,
+            moods: self.moods,
+            from_wishlist: self.from_wishlist,
+            ..Self::default()
+        }
+    }
+
     /// Nothing was understood.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

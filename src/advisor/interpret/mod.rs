@@ -1,5 +1,6 @@
 //! Text → [`Intent`]: what a question asks for and what it refuses. Deterministic; nothing is guessed that was not said.
 
+mod asking;
 mod budget;
 pub mod check;
 mod circumstances;
@@ -29,6 +30,21 @@ use crate::{
 /// In euros: what `cheap` means where no perfume is named to be cheaper than.
 const CHEAP: f64 = 60.0;
 
+/// Words that make a perfume that is only spoken of one to be like.
+const SIMILAR: &[&str] = &[
+    "alike",
+    "alternative",
+    "alternatives",
+    "close",
+    "closest",
+    "comparable",
+    "dupe",
+    "equivalent",
+    "resemble",
+    "resembles",
+    "similar",
+];
+
 /// A question as it was understood.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Understood {
@@ -47,8 +63,11 @@ pub fn interpret(snapshot: &Snapshot, text: &str) -> Understood {
     for (mention, polarity) in mentions.iter().zip(&reading.polarities) {
         draft.add(&mention.meaning, *polarity);
     }
-    let similar = tokens.iter().any(|t| matches!(t.text.as_str(), "similar" | "alike" | "resembles" | "alternative" | "closest"));
-    let intent = draft.finish(similar);
+    let similar = tokens.iter().any(|t| SIMILAR.contains(&t.text.as_str()));
+    let mut intent = draft.finish(similar);
+    if !asking::asks(&tokens) {
+        intent = intent.wishes();
+    }
 
     let mut kept: Vec<bool> = reading.signs.iter().map(|sign| !sign).collect();
     for (mention, polarity) in mentions.iter().zip(&reading.polarities) {

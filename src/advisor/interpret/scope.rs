@@ -102,6 +102,12 @@ pub(super) fn read(tokens: &[Token], mentions: &[Mention]) -> Reading {
             continue;
         }
         match tokens[at].kind {
+            // `Hates: vanilla.`
+            Kind::Stop if tokens[at].text == ":" && state.since == at && state.polarity != Polarity::Wanted => {
+                state.since = at + 1;
+                at += 1;
+                continue;
+            }
             Kind::Stop | Kind::Dash => {
                 state = State::wish(at + 1);
                 if !clause.is_empty() {

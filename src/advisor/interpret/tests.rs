@@ -225,3 +225,29 @@ proptest! {
         prop_assert!(check::check(snapshot(), understood.intent.clone()).is_ok());
     }
 }
+
+#[test]
+fn a_description_rules_nothing_out() {
+    let story = "It opens with lemon and a sea breeze, nothing sweet about it, and then the heart of jasmine and fig leaf comes \
+        through, not at all like the Dior that my aunt wore; for men and women who walk along the shore in the evening.";
+    let intent = interpret(snapshot(), story).intent;
+    assert!(intent.chips().iter().all(|chip| !chip.excludes), "{:?}", intent.chips());
+    assert!(intent.wanted_notes.contains(&"lemon".to_owned()), "{intent:?}");
+    let asked = interpret(snapshot(), &format!("{story} I'm looking for something like that, but without jasmine.")).intent;
+    assert!(asked.unwanted_notes.contains(&"jasmine".to_owned()), "{asked:?}");
+}
+
+#[test]
+fn other_ways_to_refuse() {
+    let refused = |text: &str| interpret(snapshot(), text).intent.unwanted_notes;
+    for text in [
+        "Hates: tonka bean. Loves: tobacco.",
+        "Aromatic, but hold the tonka bean.",
+        "Something tobacco that leaves out the tonka bean.",
+        "I like tobacco; spare me tonka bean.",
+        "Tobacco, and keep tonka bean out of it.",
+    ] {
+        assert_eq!(refused(text), ["tonka bean"], "{text}");
+    }
+    assert!(refused("It doesn't have to be cedar, just something dry.").is_empty());
+}

@@ -65,7 +65,8 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             match c {
                 '€' | '$' | '£' => (Kind::Sign, c.to_string()),
                 ',' | '،' | '、' => (Kind::Comma, ",".into()),
-                '.' | ';' | ':' | '!' | '?' | '…' | '\n' | '\r' | '。' => (Kind::Stop, ".".into()),
+                ':' => (Kind::Stop, ":".into()),
+                '.' | ';' | '!' | '?' | '…' | '\n' | '\r' | '。' => (Kind::Stop, ".".into()),
                 '&' | '+' => (Kind::Word, "and".into()),
                 '/' => (Kind::Word, "or".into()),
                 '–' | '—' => (Kind::Dash, "-".into()),

@@ -1,0 +1,80 @@
+//! Whether a text asks for something, or describes it.
+//!
+//! Who describes a scent at length says what it is not (`not too sweet`, `nothing like my grandmother's roses`) without ruling
+//! anything out. Laws are read from requests alone.
+
+use super::tokens::{Kind, Token};
+
+/// A text of so few words is a request, however it is put.
+const SHORT: usize = 30;
+
+/// Phrases with which people ask, as words.
+const ASKING: &[&str] = &[
+    "a perfume that",
+    "a scent that",
+    "any ideas",
+    "any recommendations",
+    "any suggestions",
+    "are there",
+    "can you",
+    "could you",
+    "do you have",
+    "do you know",
+    "find me",
+    "give me",
+    "help me",
+    "i am after",
+    "i am looking for",
+    "i am searching for",
+    "i need a",
+    "i need an",
+    "i need something",
+    "i want a",
+    "i want an",
+    "i want something",
+    "i would like a",
+    "i would like something",
+    "i would love a",
+    "id like",
+    "id love",
+    "im after",
+    "im looking for",
+    "im searching for",
+    "is there",
+    "looking for",
+    "my budget",
+    "please recommend",
+    "recommend me",
+    "recommend something",
+    "searching for",
+    "show me",
+    "suggest me",
+    "suggest something",
+    "tell me",
+    "what can you",
+    "what can i",
+    "what do you",
+    "what else",
+    "what perfume",
+    "what perfumes",
+    "what scent",
+    "what should i",
+    "what would you",
+    "what would suit",
+    "which fragrance",
+    "which perfume",
+    "which perfumes",
+    "which scent",
+    "would you recommend",
+    "would you suggest",
+];
+
+/// True of a short text, and of one in which somebody asks.
+pub(super) fn asks(tokens: &[Token]) -> bool {
+    let words: Vec<&str> = tokens.iter().filter(|token| token.kind == Kind::Word).map(|token| token.text.as_str()).collect();
+    let says = |phrase: &str| {
+        let phrase: Vec<&str> = phrase.split(' ').collect();
+        words.windows(phrase.len()).any(|window| window == phrase)
+    };
+    words.len() < SHORT || ASKING.iter().any(|phrase| says(phrase))
+}
