@@ -17,6 +17,8 @@ pub mod advisor;
 #[cfg(feature = "ssr")]
 pub mod ai;
 #[cfg(feature = "ssr")]
+pub mod bench;
+#[cfg(feature = "ssr")]
 pub mod catalog;
 #[cfg(feature = "ssr")]
 pub mod evaluation;

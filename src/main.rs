@@ -5,6 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use flowery::{
+    bench,
     catalog::import::Source,
     evaluation,
     server::{self, Order, Role, doctor, settings::Settings, telemetry},
@@ -32,6 +33,8 @@ enum Command {
     Doctor,
     /// Measure how good the advice is, on cases with known answers.
     Eval(evaluation::Options),
+    /// Measure how fast it answers, on a catalog and with a person of any size.
+    Bench(bench::Options),
     /// Give an account a role.
     Grant {
         email: String,
@@ -79,6 +82,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Serve { role } => server::serve(settings, role).await?,
         Command::Doctor => return Ok(if doctor::examine(&settings).await { ExitCode::SUCCESS } else { ExitCode::FAILURE }),
         Command::Eval(options) => evaluation::run(&settings, &options).await?,
+        Command::Bench(options) => bench::run(&settings, &options).await?,
         Command::Grant { email, .. } => server::order(&settings, Order::Grant { email }).await?,
         Command::Revoke { email, .. } => server::order(&settings, Order::Revoke { email }).await?,
         Command::Export { user } => server::order(&settings, Order::Export { email: user }).await?,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     rank::{Model, Scored, rank},
     retrieve::Found,
-    veto::Laws,
+    veto::{Breach, Laws},
 };
 use crate::{catalog::Snapshot, domain::intent::Intent};
 
@@ -27,7 +27,12 @@ pub fn decide(model: &Model, snapshot: &Snapshot, intent: &Intent, found: &Found
     let mut alone: BTreeMap<String, usize> = BTreeMap::new();
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
     for scored in rank(model, snapshot, intent, found) {
-        let mut broken: Vec<String> = laws.breaches(scored.index).iter().map(|breach| breach.law()).collect();
+        let breaches = laws.breaches(scored.index);
+        // No law of the person's: relaxing nothing would bring it back.
+        if breaches.contains(&Breach::NothingKnown) {
+            continue;
+        }
+        let mut broken: Vec<String> = breaches.iter().map(Breach::law).collect();
         broken.dedup();
         match broken.as_slice() {
             [] if laws.limits_price() && snapshot.fragrances()[scored.index].price.is_none() => unknown.push(scored),

@@ -7,6 +7,7 @@ mod door;
 mod errors;
 mod headers;
 mod health;
+mod metrics;
 mod operator;
 mod origin;
 mod router;

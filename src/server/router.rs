@@ -19,7 +19,7 @@ use tower_http::{
 };
 
 use super::{
-    caller, errors, headers, health, origin,
+    caller, errors, headers, health, metrics, origin,
     settings::Settings,
     worker_script::{SiteRoot, service_worker},
 };
@@ -51,6 +51,7 @@ pub fn router(settings: &Settings, house: House, store: Store) -> Router {
     Router::<LeptosOptions>::new()
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .route("/metrics", get(metrics::show))
         .route("/api/events", get(stream::events))
         .route("/api/ask/stream", post(stream::ask))
         .route("/api/{*path}", any(server_function))
@@ -69,6 +70,7 @@ pub fn router(settings: &Settings, house: House, store: Store) -> Router {
         .layer(from_fn(errors::shape))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn(headers::add))
+        .layer(from_fn(metrics::count))
         // The query of an address can hold a person's words: only the path is logged.
         .layer(TraceLayer::new_for_http().make_span_with(
             |request: &Request| tracing::info_span!("request", http.method = %request.method(), http.path = request.uri().path()),

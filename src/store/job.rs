@@ -153,6 +153,17 @@ async fn free(store: &Store, condition: &'static str) -> StoreResult<usize> {
     Ok(freed.len())
 }
 
+/// How many jobs there are in each state.
+pub async fn counts(store: &Store) -> StoreResult<Vec<(String, u64)>> {
+    #[derive(SurrealValue)]
+    struct Row {
+        state: String,
+        count: u64,
+    }
+    let rows: Vec<Row> = statement("SELECT state, count() AS count FROM job GROUP BY state").rows(store).await?;
+    Ok(rows.into_iter().map(|row| (row.state, row.count)).collect())
+}
+
 /// Deletes what ended more than `days` days ago.
 pub async fn prune(store: &Store, days: u64) -> StoreResult<()> {
     statement(

@@ -151,5 +151,10 @@ fn every_response_carries_the_headers() {
         assert!(policy.contains("'strict-dynamic'") && policy.contains("nonce-"), "{policy}");
         assert_eq!(Client::new(&router).get("/health/live").await.status, StatusCode::OK);
         assert_eq!(Client::new(&router).get("/health/ready").await.status, StatusCode::OK);
+        let metrics = Client::new(&router).get("/metrics").await;
+        assert_eq!(metrics.status, StatusCode::OK);
+        for figure in ["flowery_requests_total{", "flowery_perfumes 948"] {
+            assert!(metrics.text.contains(figure), "{figure} is not in {}", metrics.text);
+        }
     });
 }

@@ -76,6 +76,8 @@ pub enum Breach {
         name: String,
     },
     Discontinued,
+    /// It came with an imported catalog that tells neither notes nor accords.
+    NothingKnown,
 }
 
 impl Breach {
@@ -98,6 +100,7 @@ impl Breach {
             Self::DislikedBefore => "not repeating what you disliked".into(),
             Self::TheAnchor { name } => format!("not repeating {name}"),
             Self::Discontinued => "still being sold".into(),
+            Self::NothingKnown => "knowing what it smells of".into(),
         }
     }
 
@@ -146,6 +149,7 @@ impl Breach {
             Self::DislikedBefore => format!("You disliked {name} when it was suggested."),
             Self::TheAnchor { name: anchor } if *anchor == name => format!("{name} is the perfume that you want something like."),
             Self::TheAnchor { name: anchor } => format!("{name} belongs to {anchor}, the perfume that you want something like."),
+            Self::NothingKnown => format!("Nothing is known here of what {name} smells of."),
             Self::Discontinued => format!("{name} is no longer made, and you asked for what is still sold."),
         }
     }
@@ -270,6 +274,9 @@ impl<'a> Laws<'a> {
         }
         if self.person.disliked.contains(&fragrance.id) {
             breaches.push(Breach::DislikedBefore);
+        }
+        if fragrance.notes.is_empty() && fragrance.accords.is_empty() {
+            breaches.push(Breach::NothingKnown);
         }
         if self.intent.obtainable && fragrance.discontinued {
             breaches.push(Breach::Discontinued);
