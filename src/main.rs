@@ -9,6 +9,7 @@ use flowery::{
     catalog::import::Source,
     evaluation,
     server::{self, Order, Role, doctor, settings::Settings, telemetry},
+    store::backup,
 };
 
 /// Perfume recommendations that grow out of your own scent memories.
@@ -57,6 +58,19 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Understand memories anew, as after a change of the models. What people wrote and corrected stays.
+    Reprocess {
+        /// Only those of one person.
+        #[arg(long, value_name = "EMAIL")]
+        user: Option<String>,
+        /// The first stage to repeat. The stages after `read` build on each other within one walk, so all of them are repeated.
+        #[arg(long, value_parser = ["read", "enhance", "chunk", "embed", "extract", "learn"])]
+        stage: Option<String>,
+    },
+    /// Write the whole database to a file.
+    Backup { file: PathBuf },
+    /// Fill an empty database from a backup.
+    Restore { file: PathBuf },
     /// Print everything that is kept of a person, as JSON.
     Export {
         #[arg(long, value_name = "EMAIL")]
@@ -86,6 +100,13 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Grant { email, .. } => server::order(&settings, Order::Grant { email }).await?,
         Command::Revoke { email, .. } => server::order(&settings, Order::Revoke { email }).await?,
         Command::Export { user } => server::order(&settings, Order::Export { email: user }).await?,
+        Command::Reprocess { user, .. } => server::order(&settings, Order::Reprocess { email: user }).await?,
+        Command::Backup { file } => server::order(&settings, Order::Backup { file: std::path::absolute(&file)? }).await?,
+        Command::Restore { file } => {
+            std::fs::create_dir_all(&settings.data)?;
+            backup::read(&settings.database, &file).await?;
+            println!("everything of {} is in the database", file.display());
+        }
         Command::Import { file, source, dry_run } => {
             // The server that carries it out may stand in another folder.
             let file = std::path::absolute(&file)?;

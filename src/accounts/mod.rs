@@ -108,11 +108,15 @@ impl Accounts {
         user::set_consent(&self.store, user, training).await?.ok_or_else(AppError::unauthenticated)
     }
 
+    /// The account with this email: for the command line.
+    pub async fn id_by_email(&self, email: &str) -> AppResult<UserId> {
+        let found = user::secret_by_email(&self.store, &normalize_email(email)?).await?;
+        found.map(|(user, _)| user).ok_or_else(|| AppError::not_found("account"))
+    }
+
     /// Everything that is kept of the person with this email: for the command line.
     pub async fn export_by_email(&self, email: &str) -> AppResult<serde_json::Value> {
-        let found = user::secret_by_email(&self.store, &normalize_email(email)?).await?;
-        let (user, _) = found.ok_or_else(|| AppError::not_found("account"))?;
-        self.export(&user).await
+        self.export(&self.id_by_email(email).await?).await
     }
 
     /// Everything that is kept of a person, as one JSON document.

@@ -11,17 +11,35 @@ use crate::{
         Catalog,
         import::{Importer, Source},
     },
-    domain::account::Role,
-    store::Store,
+    domain::{account::Role, ids::UserId},
+    store::{Store, backup, scent_memory},
+    understanding::Understanding,
 };
 
 /// An order. It travels over the socket of a running server as JSON.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Order {
-    Grant { email: String },
-    Revoke { email: String },
-    Export { email: String },
-    Import { file: PathBuf, source: Source, dry_run: bool },
+    Grant {
+        email: String,
+    },
+    Revoke {
+        email: String,
+    },
+    Export {
+        email: String,
+    },
+    Import {
+        file: PathBuf,
+        source: Source,
+        dry_run: bool,
+    },
+    Backup {
+        file: PathBuf,
+    },
+    /// All memories, or those of one person.
+    Reprocess {
+        email: Option<String>,
+    },
 }
 
 /// Who carries orders out.
@@ -54,8 +72,29 @@ impl Operator {
                     catalog.refresh().await?;
                 }
             }
+            Order::Backup { file } => {
+                backup::write(&self.store, &file).await?;
+                say(format!("everything is in {}", file.display()));
+            }
+            Order::Reprocess { email } => {
+                let user = match email {
+                    Some(email) => Some(accounts.id_by_email(&email).await?),
+                    None => None,
+                };
+                let count = self.reprocess(user.as_ref()).await?;
+                say(format!("{count} memories are understood anew; nothing that was written is changed"));
+            }
         }
         Ok(())
+    }
+
+    /// Queues memories whose way has ended; the server's worker, now or when it next runs, takes them.
+    async fn reprocess(&self, user: Option<&UserId>) -> Result<usize> {
+        let ended = scent_memory::ended(&self.store, user).await?;
+        for (user, memory) in &ended {
+            scent_memory::repeat(&self.store, user, memory, Understanding::job(user, memory)).await?;
+        }
+        Ok(ended.len())
     }
 }
 

@@ -3,6 +3,7 @@
 //! Every function on private data takes the [`UserId`](crate::domain::ids::UserId) of the caller, and reaches rows only
 //! through it.
 
+pub mod backup;
 pub mod collects;
 mod connection;
 pub mod export;

@@ -110,6 +110,12 @@ pub async fn restart(store: &Store, user: &UserId, id: &MemoryId, job: NewJob) -
     changed(job::bind_new(statement, job), store).await
 }
 
+/// Has a memory understood again, whose way had ended. Whether it was one.
+pub async fn repeat(store: &Store, user: &UserId, id: &MemoryId, job: NewJob) -> StoreResult<bool> {
+    let statement = of(start_over("status = 'received', error = NONE", "status IN ['ready', 'failed']"), user, id);
+    changed(job::bind_new(statement, job), store).await
+}
+
 /// Changes a memory and queues the job that understands it, in the place of one that still waits.
 fn start_over(set: &str, condition: &str) -> String {
     guarded(
@@ -292,6 +298,21 @@ pub async fn page(store: &Store, user: &UserId, narrowing: Narrowing, cursor: Cu
     .run(store)
     .await?;
     rows_at(&mut results, 1)
+}
+
+/// The memories, of everybody or of one person, whose way has ended, well or not.
+pub async fn ended(store: &Store, user: Option<&UserId>) -> StoreResult<Vec<(UserId, MemoryId)>> {
+    #[derive(SurrealValue)]
+    struct Row {
+        user: UserId,
+        id: MemoryId,
+    }
+    let rows: Vec<Row> =
+        statement("SELECT user, id FROM scent_memory WHERE status IN ['ready', 'failed'] AND ($user = NONE OR user = $user)")
+            .bind("user", user.cloned())
+            .rows(store)
+            .await?;
+    Ok(rows.into_iter().map(|row| (row.user, row.id)).collect())
 }
 
 /// Everybody's memories that are on their way without a job that would carry them on.
