@@ -17,8 +17,16 @@ use crate::{
 
 use crate::domain::AppResult;
 
-/// From this rating on, a perfume speaks for others like it; below it, against them.
+/// From this rating on, a perfume speaks for others like it.
 const GOOD_RATING: u8 = 3;
+
+/// As which rating, 0 to 1, each thing counts that people do: liking or buying what was suggested, disliking it, owning and
+/// wishing for a perfume, giving it one to five stars.
+const LIKED: f64 = 0.9;
+const DISLIKED: f64 = 0.35;
+const OWNED: f64 = 0.85;
+const WISHED: f64 = 0.8;
+const STARS: [f64; 5] = [0.2, 0.4, 0.6, 0.85, 1.0];
 
 /// A person's taste, collection and reactions.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +39,8 @@ pub struct Person {
     pub liked: BTreeSet<FragranceId>,
     /// What they disliked of what was suggested.
     pub disliked: BTreeSet<FragranceId>,
+    /// What they rated, 0 to 1, where that is known in finer steps than stars.
+    pub rated: BTreeMap<FragranceId, f64>,
 }
 
 impl Person {
@@ -51,21 +61,30 @@ impl Person {
             holdings: holdings?,
             liked: liked?.into_iter().collect(),
             disliked: disliked?.into_iter().collect(),
+            rated: BTreeMap::new(),
         })
     }
 
     /// Somebody of whom only ratings are known: the places of perfumes, each with its rating, 0 to 1.
     pub fn of_ratings(snapshot: &Snapshot, ratings: impl Iterator<Item = (usize, f64)>) -> Self {
-        let mut person = Self::default();
-        for (at, rating) in ratings {
-            let id = snapshot.fragrances()[at].id.clone();
-            if rating >= 0.75 {
-                person.liked.insert(id);
-            } else if rating < 0.6 {
-                person.disliked.insert(id);
+        let rated = ratings.map(|(at, rating)| (snapshot.fragrances()[at].id.clone(), rating)).collect();
+        Self { rated, ..Self::default() }
+    }
+
+    /// How they rate what they know, 0 to 1: as they said, and else as what they did lets expect.
+    pub fn ratings(&self) -> BTreeMap<&FragranceId, f64> {
+        let mut ratings: BTreeMap<&FragranceId, f64> = BTreeMap::new();
+        ratings.extend(self.liked.iter().map(|id| (id, LIKED)));
+        for (id, held) in &self.holdings {
+            let stars = held.rating.and_then(|stars| STARS.get(usize::from(stars).wrapping_sub(1)));
+            let held = if held.owned { Some(OWNED) } else { held.wishlist.then_some(WISHED) };
+            if let Some(rating) = stars.copied().or(held) {
+                ratings.insert(id, rating);
             }
         }
-        person
+        ratings.extend(self.disliked.iter().map(|id| (id, DISLIKED)));
+        ratings.extend(self.rated.iter().map(|(id, rating)| (id, *rating)));
+        ratings
     }
 
     pub fn owns(&self, id: &FragranceId) -> bool {
@@ -80,11 +99,5 @@ impl Person {
     pub fn examples(&self) -> impl Iterator<Item = &FragranceId> {
         let held = self.holdings.iter().filter(|(_, h)| (h.owned || h.wishlist) && h.rating.is_none_or(|r| r >= GOOD_RATING));
         self.liked.iter().chain(held.map(|(id, _)| id))
-    }
-
-    /// What stands against it: disliked and rated low.
-    pub fn counterexamples(&self) -> impl Iterator<Item = &FragranceId> {
-        let rated = self.holdings.iter().filter(|(_, h)| h.rating.is_some_and(|r| r < GOOD_RATING));
-        self.disliked.iter().chain(rated.map(|(id, _)| id))
     }
 }

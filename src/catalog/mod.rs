@@ -9,6 +9,7 @@ mod everyday;
 mod houses;
 pub mod import;
 mod inflection;
+mod names;
 mod phrases;
 mod qualifiers;
 mod search;
@@ -28,7 +29,7 @@ pub use accords::ACCORDS;
 pub use compose::compose;
 pub use import::facts;
 pub use seed::Seed;
-pub use similarity::similarity;
+pub use similarity::{Likeness, reminders, similarity};
 pub use snapshot::{Snapshot, facts_text};
 pub use taxonomy::{NoteMention, Taxonomy, evocation_text};
 pub use vectors::{FlatVectors, VectorSearch};
@@ -83,11 +84,14 @@ impl Catalog {
         self.snapshot().get(id).cloned().ok_or_else(|| AppError::not_found("perfume"))
     }
 
-    /// The nearest perfumes with their likeness, 0 to 1, nearest first; never the perfume itself or its other concentrations.
+    /// The perfumes that remind most of one, with their likeness, 0 to 1, the most alike first; never the perfume itself or its
+    /// other concentrations.
     pub fn similar(&self, id: &FragranceId, count: usize) -> AppResult<Vec<(Arc<Fragrance>, f64)>> {
         let snapshot = self.snapshot();
         let of = snapshot.index_of(id).ok_or_else(|| AppError::not_found("perfume"))?;
-        let alike = most_similar(&snapshot, of, count);
+        let others = reminders(&snapshot, of).into_iter().map(|(at, _)| at).filter(|&at| !snapshot.is_same_line(of, at));
+        let mut alike: Vec<(usize, f64)> = others.take(count).map(|at| (at, similarity(&snapshot, of, at))).collect();
+        alike.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         Ok(alike.into_iter().map(|(at, likeness)| (Arc::clone(&snapshot.fragrances()[at]), likeness)).collect())
     }
 
@@ -100,16 +104,6 @@ impl Catalog {
     pub fn flower(&self, fragrance: &Fragrance) -> Flower {
         self.snapshot().flower(fragrance)
     }
-}
-
-/// The perfumes most like one, by their places, with their likeness, 0 to 1, the most alike first; never another concentration
-/// of it.
-pub fn most_similar(snapshot: &Snapshot, of: usize, count: usize) -> Vec<(usize, f64)> {
-    let others = (0..snapshot.fragrances().len()).filter(|&at| at != of && !snapshot.is_same_line(of, at));
-    let mut likenesses: Vec<(usize, f64)> = others.map(|at| (at, similarity(snapshot, of, at))).collect();
-    likenesses.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    likenesses.truncate(count);
-    likenesses
 }
 
 #[cfg(test)]

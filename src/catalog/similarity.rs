@@ -1,28 +1,101 @@
-//! How much two perfumes are alike by their facts.
+//! How much two perfumes are alike by their facts: the one measure for similar perfumes, for "like X", and for tastes.
 
 use super::{Snapshot, snapshot::Part, vectors::dot};
+use crate::domain::fragrance::Gender;
 
-/// What each kind of likeness counts. They add up to 1.
-const NOTES: f64 = 0.45;
-const ACCORDS: f64 = 0.25;
-const FAMILY: f64 = 0.1;
-const MEANING: f64 = 0.2;
+/// What each kind of likeness counts. They add up to 1. Set by hand, on a list of well-known look-alikes.
+const NOTES: f64 = 0.3;
+const ACCORDS: f64 = 0.22;
+const MEANING: f64 = 0.24;
+const HOUSE: f64 = 0.09;
+const PERFUMER: f64 = 0.03;
+const GENDER: f64 = 0.06;
+const ERA: f64 = 0.06;
 
 /// A note that both carry, in different layers.
 const ELSEWHERE: f64 = 0.7;
+/// How much a place further down the list of accords weighs less.
+const FADE: f64 = 0.5;
+/// The years after which two perfumes are of different times: the width of the bell.
+const YEARS: f64 = 10.0;
+/// What counts for a fact that is not known of both.
+const UNKNOWN: f64 = 0.5;
 
-/// The cosine below which two texts of facts have nothing in common: all of them speak of perfumes.
-const UNRELATED: f64 = 0.35;
+/// People are reminded of what they know: what being known brings to a perfume, and being as known as the other one.
+const KNOWN: f64 = 0.25;
+const AS_KNOWN: f64 = 0.15;
 
-/// The likeness of two perfumes, 0 to 1 (a perfume to itself): shared notes, rare ones first; shared accords, strong ones
-/// first; the same family; and the nearness of their facts as texts.
+/// In what two perfumes are alike.
+#[derive(Clone, Copy, Debug)]
+pub struct Likeness {
+    /// Shared notes, rare ones first, 0 to 1.
+    pub notes: f64,
+    /// Shared accords, strong ones first, 0 to 1.
+    pub accords: f64,
+    /// The cosine of their vectors, −1 to 1.
+    pub meaning: f64,
+    /// One house, 0 or 1.
+    pub house: f64,
+    /// A perfumer who made both, 0 or 1.
+    pub perfumer: f64,
+    /// Marketed to the same people, 0 to 1.
+    pub gender: f64,
+    /// Nearness of the years, 0 to 1.
+    pub era: f64,
+    /// Names that are about the same, 0 to 1. No part of the whole: it says little of the smell.
+    pub name: f64,
+}
+
+impl Likeness {
+    /// Of two perfumes by their places.
+    pub fn between(snapshot: &Snapshot, a: usize, b: usize) -> Self {
+        let (one, other) = (&snapshot.fragrances()[a], &snapshot.fragrances()[b]);
+        let truth = |is: bool| f64::from(u8::from(is));
+        Self {
+            notes: shared_notes(snapshot, snapshot.composition(a), snapshot.composition(b)),
+            accords: shared_accords(&one.accords, &other.accords),
+            meaning: f64::from(dot(snapshot.vector(a), snapshot.vector(b))),
+            house: truth(one.brand == other.brand),
+            perfumer: truth(one.perfumers.iter().any(|perfumer| other.perfumers.contains(perfumer))),
+            gender: match (one.gender, other.gender) {
+                (one, other) if one == other => 1.0,
+                (Some(one), Some(other)) if one != Gender::Unisex && other != Gender::Unisex => 0.0,
+                _ => UNKNOWN,
+            },
+            era: one.year.zip(other.year).map_or(UNKNOWN, |(a, b)| (-(f64::from(a - b) / YEARS).powi(2)).exp()),
+            name: snapshot.names().likeness(a, b),
+        }
+    }
+
+    /// All of it as one number, 0 to 1.
+    pub fn overall(&self) -> f64 {
+        NOTES * self.notes
+            + ACCORDS * self.accords
+            + MEANING * self.meaning.max(0.0)
+            + HOUSE * self.house
+            + PERFUMER * self.perfumer
+            + GENDER * self.gender
+            + ERA * self.era
+    }
+}
+
+/// The likeness of two perfumes, 0 to 1 (a perfume to itself).
 pub fn similarity(snapshot: &Snapshot, a: usize, b: usize) -> f64 {
-    let (one, other) = (&snapshot.fragrances()[a], &snapshot.fragrances()[b]);
-    let notes = shared_notes(snapshot, snapshot.composition(a), snapshot.composition(b));
-    let accords = shared_accords(&one.accords, &other.accords);
-    let family = f64::from(u8::from(one.family == other.family));
-    let meaning = ((f64::from(dot(snapshot.vector(a), snapshot.vector(b))) - UNRELATED) / (1.0 - UNRELATED)).clamp(0.0, 1.0);
-    (NOTES * notes + ACCORDS * accords + FAMILY * family + MEANING * meaning).clamp(0.0, 1.0)
+    if a == b { 1.0 } else { Likeness::between(snapshot, a, b).overall().clamp(0.0, 1.0) }
+}
+
+/// The perfumes that remind people of one, by their places, with how much they do, 0 to 1, the most first: their likeness, and
+/// how known they are. Its other concentrations and flankers are among them.
+pub fn reminders(snapshot: &Snapshot, of: usize) -> Vec<(usize, f64)> {
+    let popularity = |at: usize| snapshot.fragrances()[at].popularity;
+    let reminds = |at: usize| {
+        let as_known = 1.0 - (popularity(at) - popularity(of)).abs();
+        (similarity(snapshot, of, at) + KNOWN * popularity(at) + AS_KNOWN * as_known) / (1.0 + KNOWN + AS_KNOWN)
+    };
+    let mut reminders: Vec<(usize, f64)> =
+        (0..snapshot.fragrances().len()).filter(|&at| at != of).map(|at| (at, reminds(at))).collect();
+    reminders.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    reminders
 }
 
 /// Weighted Jaccard: a note weighs its part in the perfume times its rarity. Both lists are by note.
@@ -56,16 +129,15 @@ fn shared_notes(snapshot: &Snapshot, a: &[Part], b: &[Part]) -> f64 {
     if all > 0.0 { shared / all } else { 0.0 }
 }
 
-/// Weighted Jaccard of two lists, strongest first.
+/// Weighted Jaccard of two lists, strongest first, none of which names an accord twice.
 fn shared_accords(a: &[String], b: &[String]) -> f64 {
-    let weight =
-        |list: &[String], accord: &String| list.iter().position(|x| x == accord).map_or(0.0, |at| 1.0 / (1.0 + 0.5 * at as f64));
-    let mut union: Vec<&String> = a.iter().chain(b).collect();
-    union.sort_unstable();
-    union.dedup();
-    let (shared, all) = union.into_iter().fold((0.0, 0.0), |(shared, all), accord| {
-        let (x, y) = (weight(a, accord), weight(b, accord));
-        (shared + f64::min(x, y), all + f64::max(x, y))
-    });
+    let weight = |position: usize| 1.0 / (1.0 + FADE * position as f64);
+    let total = |list: &[String]| (0..list.len()).map(weight).sum::<f64>();
+    let shared: f64 = a
+        .iter()
+        .enumerate()
+        .filter_map(|(position, accord)| Some(weight(position.max(b.iter().position(|other| other == accord)?))))
+        .sum();
+    let all = total(a) + total(b) - shared;
     if all > 0.0 { shared / all } else { 0.0 }
 }

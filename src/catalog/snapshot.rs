@@ -7,6 +7,7 @@ use anyhow::{Result, ensure};
 use super::{
     bm25::{Bm25, Terms},
     houses::{Houses, other_names},
+    names::Names,
     phrases::key,
     taxonomy::Taxonomy,
     titles::Titles,
@@ -32,6 +33,7 @@ pub struct Snapshot {
     composed: Vec<Vec<Part>>,
     houses: Houses,
     titles: Titles,
+    names: Names,
 }
 
 /// A note in a perfume.
@@ -58,6 +60,7 @@ impl Snapshot {
         Ok(Self {
             places: fragrances.iter().enumerate().map(|(at, fragrance)| (fragrance.id.clone(), at)).collect(),
             bm25: Bm25::new(&fragrances.iter().map(|fragrance| document(&taxonomy, fragrance)).collect::<Vec<_>>()),
+            names: Names::of(fragrances.iter().map(|fragrance| fragrance.name.as_str())),
             titles: Titles::new(&fragrances, &best_known, &houses, &taxonomy),
             taxonomy,
             fragrances,
@@ -172,6 +175,10 @@ impl Snapshot {
             }
         });
         Flower { petals: petals.collect(), thorns: Vec::new() }
+    }
+
+    pub(super) fn names(&self) -> &Names {
+        &self.names
     }
 
     pub(super) fn composition(&self, index: usize) -> &[Part] {

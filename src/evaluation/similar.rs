@@ -1,4 +1,4 @@
-//! A perfume → the perfumes that resemble it.
+//! A perfume → the perfumes that remind people of it.
 
 use std::time::Instant;
 
@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Options, Prediction, cases, house::EvaluationHouse, questions::line};
-use crate::{catalog::most_similar, server::settings::Settings};
+use crate::{catalog::reminders, server::settings::Settings};
 
 const COUNT: usize = 20;
 
@@ -28,8 +28,8 @@ pub(super) async fn predict(settings: &Settings, options: &Options) -> Result<Ve
     let mut predictions = Vec::with_capacity(cases.len());
     for case in cases {
         let started = Instant::now();
-        let alike = most_similar(&house.snapshot, house.place(&case.anchor.pid)?, COUNT);
-        let ranked: Vec<Value> = alike.into_iter().map(|(at, likeness)| line(&house.named[at], likeness)).collect();
+        let reminders = reminders(&house.snapshot, house.place(&case.anchor.pid)?);
+        let ranked: Vec<Value> = reminders.into_iter().take(COUNT).map(|(at, reminds)| line(&house.named[at], reminds)).collect();
         predictions.push(Prediction::since(started, json!({ "id": case.id, "ranked": ranked })));
     }
     Ok(predictions)

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
+    affinity::Affinity,
     kinship::presence,
     model::{TRAITS, Trait, Values},
     occasion::occasion_fit,
@@ -16,15 +17,18 @@ use crate::{
     catalog::{Snapshot, VectorSearch, similarity},
     domain::{
         fragrance::{Fragrance, Intensity, Longevity},
-        ids::FragranceId,
         intent::Intent,
         notes::{Category, Layer},
         taste::TargetKind,
     },
 };
 
-/// How many of the perfumes that stand for a taste are compared with.
+/// How many of the perfumes that stand for a taste lend their notes.
 const EXAMPLES: usize = 12;
+/// How much what a person knows counts where something is asked for.
+const ASKED: f64 = 0.35;
+/// What was wished for, where the question is for what is on the wishlist: as much as a note that was asked for.
+const WISHED: f64 = 5.0;
 /// A kind of the wanted note, such as white musk for musk.
 const KIND: f64 = 0.85;
 /// Only the accord of the wanted note's name.
@@ -52,8 +56,9 @@ pub(crate) struct Lens<'a> {
     neighbors: Vec<f64>,
     liking: HashMap<&'a str, f64>,
     typical: HashMap<String, Layer>,
-    liked: Vec<usize>,
-    disliked: Vec<usize>,
+    affinity: Option<Affinity>,
+    /// How much the affinity counts.
+    share: f64,
 }
 
 /// A wanted note with what stands for it.
@@ -85,10 +90,10 @@ impl<'a> Lens<'a> {
             .chain(evoked.iter().filter(|(_, weight)| **weight > 0.0).map(|(note, _)| *note))
             .map(|note| (note.to_owned(), snapshot.typical_layer(note)))
             .collect();
-        let places = |ids: &mut dyn Iterator<Item = &FragranceId>| -> Vec<usize> {
-            ids.filter_map(|id| snapshot.index_of(id)).take(EXAMPLES).collect()
-        };
-        let liked = places(&mut found.person.examples());
+        let liked: Vec<usize> = found.person.examples().filter_map(|id| snapshot.index_of(id)).take(EXAMPLES).collect();
+        let ratings: Vec<(usize, f64)> =
+            found.person.ratings().into_iter().filter_map(|(id, rating)| Some((snapshot.index_of(id)?, rating))).collect();
+        let asks = *intent != Intent::default() || !found.nearness.meaning.is_empty() || !found.nearness.words.is_empty();
         let categories = if intent.wanted_categories.is_empty() {
             HashMap::new()
         } else {
@@ -101,7 +106,8 @@ impl<'a> Lens<'a> {
             moods: intent.moods.iter().flat_map(|mood| accords_of(mood)).copied().collect(),
             memories: walk(snapshot, &evoked),
             neighbors: walk(snapshot, &notes_of(snapshot, &liked)),
-            disliked: places(&mut found.person.counterexamples()),
+            affinity: Affinity::of(snapshot, &ratings),
+            share: if asks { ASKED } else { 1.0 },
             categories,
             snapshot,
             intent,
@@ -109,7 +115,6 @@ impl<'a> Lens<'a> {
             wanted,
             liking,
             typical,
-            liked,
         }
     }
 
@@ -141,14 +146,15 @@ impl<'a> Lens<'a> {
         let leaning = |kind, id: &str| taste.leaning(kind, id).weight;
         set(Trait::TasteFamily, leaning(TargetKind::Family, fragrance.family.as_str()));
         set(Trait::TasteHouse, leaning(TargetKind::Brand, &fragrance.brand));
-        set(Trait::TastePerfume, leaning(TargetKind::Fragrance, fragrance.id.as_str()));
+        let wished = intent.from_wishlist && self.found.person.wishes_for(&fragrance.id);
+        set(Trait::TastePerfume, if wished { WISHED } else { leaning(TargetKind::Fragrance, fragrance.id.as_str()) });
 
-        let likeness = |others: &[usize]| others.iter().map(|&o| similarity(self.snapshot, o, index)).fold(0.0, f64::max);
         if let Some(anchor) = self.anchor {
             set(Trait::Anchor, similarity(self.snapshot, anchor, index));
         }
-        set(Trait::Liked, likeness(&self.liked));
-        set(Trait::Disliked, -likeness(&self.disliked));
+        for (feature, value) in self.affinity.iter().flat_map(|affinity| affinity.values(self.snapshot, index)) {
+            set(feature, self.share * value);
+        }
 
         if !intent.seasons.is_empty() || intent.time.is_some() {
             let setting = Setting::of(self.snapshot.taxonomy(), fragrance);

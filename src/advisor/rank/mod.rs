@@ -1,5 +1,6 @@
 //! How well each perfume answers a question: one linear model over named features.
 
+mod affinity;
 pub(crate) mod features;
 pub(crate) mod kinship;
 mod model;

@@ -23,6 +23,14 @@ vocabulary! {
         Anchor => "anchor", "likeness to the perfume that was named";
         Liked => "liked", "likeness to perfumes you liked";
         Disliked => "disliked", "distance from perfumes you disliked";
+        Familiar => "familiar", "the character of what you know";
+        KnownName => "known_name", "a name like those of what you know";
+        KnownHouse => "known_house", "a house you know";
+        KnownPerfumer => "known_perfumer", "a perfumer you know";
+        Era => "era", "the years of what you know";
+        AsKnown => "as_known", "being as well known as what you know";
+        Classic => "classic", "having stood the test of time";
+        Rating => "rating", "what others think of it";
         Season => "season", "the season";
         Time => "time", "the time of day";
         Occasion => "occasion", "the occasion";
@@ -41,7 +49,8 @@ pub const TRAITS: usize = Trait::ALL.len();
 pub type Values = [f64; TRAITS];
 
 /// The weights that serve where no trained ones do. Set by hand: what was asked for outweighs what is known of the person,
-/// and that outweighs fame.
+/// and that outweighs fame. Those from `Liked` to `Rating` are rounded from a fit to the ratings of forty people, held near to
+/// equal weights.
 pub const WEIGHTS: [(Trait, f64); TRAITS] = [
     (Trait::Meaning, 0.7),
     (Trait::Words, 0.9),
@@ -59,8 +68,16 @@ pub const WEIGHTS: [(Trait, f64); TRAITS] = [
     (Trait::TasteHouse, 0.3),
     (Trait::TastePerfume, 0.6),
     (Trait::Anchor, 6.0),
-    (Trait::Liked, 0.9),
-    (Trait::Disliked, 1.3),
+    (Trait::Liked, 0.3),
+    (Trait::Disliked, 0.3),
+    (Trait::Familiar, 0.45),
+    (Trait::KnownName, 0.6),
+    (Trait::KnownHouse, 0.6),
+    (Trait::KnownPerfumer, 0.5),
+    (Trait::Era, 0.5),
+    (Trait::AsKnown, 0.6),
+    (Trait::Classic, 0.5),
+    (Trait::Rating, 0.35),
     (Trait::Season, 1.4),
     (Trait::Time, 1.0),
     (Trait::Occasion, 0.9),
