@@ -1,6 +1,10 @@
 //! Everything that answers need, in memory: read without waiting, replaced as a whole.
 
-use std::{collections::HashMap, ops::Range, sync::Arc};
+use std::{
+    collections::HashMap,
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
 
 use anyhow::{Result, ensure};
 
@@ -9,6 +13,7 @@ use super::{
     houses::{Houses, other_names},
     names::Names,
     phrases::key,
+    setting::Setting,
     taxonomy::Taxonomy,
     titles::Titles,
     vectors::{FlatVectors, VectorSearch},
@@ -34,6 +39,7 @@ pub struct Snapshot {
     houses: Houses,
     titles: Titles,
     names: Names,
+    settings: OnceLock<Vec<Setting>>,
 }
 
 /// A note in a perfume.
@@ -68,6 +74,7 @@ impl Snapshot {
             carried,
             composed,
             houses,
+            settings: OnceLock::new(),
         })
     }
 
@@ -179,6 +186,12 @@ impl Snapshot {
 
     pub(super) fn names(&self) -> &Names {
         &self.names
+    }
+
+    /// When a perfume is worn; told of all perfumes when it is first asked for.
+    pub fn setting(&self, index: usize) -> &Setting {
+        let told = || self.fragrances.iter().map(|fragrance| Setting::of(&self.taxonomy, fragrance)).collect();
+        &self.settings.get_or_init(told)[index]
     }
 
     pub(super) fn composition(&self, index: usize) -> &[Part] {

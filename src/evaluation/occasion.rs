@@ -7,10 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{Options, Prediction, cases};
-use crate::{
-    advisor::rank::setting::Setting,
-    catalog::{Seed, Taxonomy, facts},
-};
+use crate::catalog::{Seed, Setting, Taxonomy, facts};
 
 #[derive(Deserialize)]
 struct Case {

@@ -7,7 +7,6 @@ use super::{
     kinship::presence,
     model::{TRAITS, Trait, Values},
     occasion::occasion_fit,
-    setting::Setting,
 };
 use crate::{
     advisor::{
@@ -19,7 +18,7 @@ use crate::{
         fragrance::{Fragrance, Intensity, Longevity},
         intent::Intent,
         notes::{Category, Layer},
-        taste::TargetKind,
+        taste::{Leaning, TargetKind},
     },
 };
 
@@ -55,6 +54,8 @@ pub(crate) struct Lens<'a> {
     memories: Vec<f64>,
     neighbors: Vec<f64>,
     liking: HashMap<&'a str, f64>,
+    /// Of everything but notes.
+    leanings: HashMap<TargetKind, HashMap<&'a str, Leaning>>,
     typical: HashMap<String, Layer>,
     affinity: Option<Affinity>,
     /// How much the affinity counts.
@@ -84,6 +85,9 @@ impl<'a> Lens<'a> {
             .of_kind(TargetKind::Note)
             .map(|(note, leaning)| (note, leaning.weight * leaning.confidence * (0.3 + 0.7 * snapshot.rarity(note))))
             .collect();
+        let kinds = [TargetKind::Accord, TargetKind::Family, TargetKind::Brand, TargetKind::Fragrance];
+        let leanings =
+            kinds.into_iter().map(|kind| (kind, found.person.taste.of_kind(kind).map(|(id, l)| (id, *l)).collect())).collect();
         let typical = wanted
             .iter()
             .map(|w| w.name.as_str())
@@ -114,6 +118,7 @@ impl<'a> Lens<'a> {
             found,
             wanted,
             liking,
+            leanings,
             typical,
         }
     }
@@ -124,7 +129,6 @@ impl<'a> Lens<'a> {
         let mut values = [0.0; TRAITS];
         let mut set = |feature: Trait, value: f64| values[feature as usize] = value;
         let intent = self.intent;
-        let taste = &self.found.person.taste;
 
         set(Trait::Meaning, self.meaning.get(index).copied().unwrap_or_default());
         if self.most_words > 0.0 {
@@ -141,23 +145,20 @@ impl<'a> Lens<'a> {
 
         let liking: f64 = fragrance.notes.notes().filter_map(|(_, note)| self.liking.get(note)).sum();
         set(Trait::TasteNotes, (liking / 1.5).tanh());
-        let accords = fragrance.accords.iter().map(|accord| taste.leaning(TargetKind::Accord, accord));
+        let leaning = |kind, id: &str| self.leanings.get(&kind).and_then(|of| of.get(id)).copied().unwrap_or_default();
+        let accords = fragrance.accords.iter().map(|accord| leaning(TargetKind::Accord, accord));
         set(Trait::TasteAccords, accords.map(|l| l.weight * l.confidence).sum::<f64>().tanh());
-        let leaning = |kind, id: &str| taste.leaning(kind, id).weight;
-        set(Trait::TasteFamily, leaning(TargetKind::Family, fragrance.family.as_str()));
-        set(Trait::TasteHouse, leaning(TargetKind::Brand, &fragrance.brand));
+        set(Trait::TasteFamily, leaning(TargetKind::Family, fragrance.family.as_str()).weight);
+        set(Trait::TasteHouse, leaning(TargetKind::Brand, &fragrance.brand).weight);
         let wished = intent.from_wishlist && self.found.person.wishes_for(&fragrance.id);
-        set(Trait::TastePerfume, if wished { WISHED } else { leaning(TargetKind::Fragrance, fragrance.id.as_str()) });
+        set(Trait::TastePerfume, if wished { WISHED } else { leaning(TargetKind::Fragrance, fragrance.id.as_str()).weight });
 
         if let Some(anchor) = self.anchor {
             set(Trait::Anchor, similarity(self.snapshot, anchor, index));
         }
-        for (feature, value) in self.affinity.iter().flat_map(|affinity| affinity.values(self.snapshot, index)) {
-            set(feature, self.share * value);
-        }
 
         if !intent.seasons.is_empty() || intent.time.is_some() {
-            let setting = Setting::of(self.snapshot.taxonomy(), fragrance);
+            let setting = self.snapshot.setting(index);
             set(Trait::Season, mean(intent.seasons.iter().map(|s| 2.0 * setting.season(*s) - 1.0)));
             set(Trait::Time, intent.time.map_or(0.0, |time| 2.0 * setting.time(time) - 1.0));
         }
@@ -169,6 +170,19 @@ impl<'a> Lens<'a> {
         set(Trait::Layers, self.layers(fragrance));
         set(Trait::Price, self.price(fragrance));
         set(Trait::Popularity, fragrance.popularity);
+        values
+    }
+
+    /// Whether the person knows perfumes to compare with.
+    pub fn compares(&self) -> bool {
+        self.affinity.is_some()
+    }
+
+    /// The values, completed by what comparing the perfume with those that the person knows tells.
+    pub fn compared(&self, index: usize, mut values: Values) -> Values {
+        for (feature, value) in self.affinity.iter().flat_map(|affinity| affinity.values(self.snapshot, index)) {
+            values[feature as usize] = self.share * value;
+        }
         values
     }
 

@@ -5,9 +5,10 @@ pub(crate) mod features;
 pub(crate) mod kinship;
 mod model;
 mod occasion;
-pub mod setting;
 
 pub use model::{Model, TRAITS, Trait, Values};
+
+use std::cmp::Ordering;
 
 use features::Lens;
 
@@ -45,15 +46,36 @@ impl Scored {
     }
 }
 
+/// Up to so many perfumes, each is compared with all that the person knows.
+const COMPARED: usize = 4_000;
+
 /// Every perfume of the catalog, best first. Equal scores stand in the order of the catalog.
+///
+/// In a large catalog, only those that are best so far are compared with what the person knows: the others follow them.
 pub fn rank(model: &Model, snapshot: &Snapshot, intent: &Intent, found: &Found) -> Vec<Scored> {
     let lens = Lens::new(snapshot, intent, found);
-    let mut scored: Vec<Scored> = (0..snapshot.fragrances().len())
-        .map(|index| {
-            let contributions = model.contributions(&lens.values(index));
-            Scored { index, score: model.score(&contributions), contributions }
-        })
-        .collect();
-    scored.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.index.cmp(&b.index)));
-    scored
+    let scored = |index: usize, values: &Values| {
+        let contributions = model.contributions(values);
+        Scored { index, score: model.score(&contributions), contributions }
+    };
+    let count = snapshot.fragrances().len();
+    let compared = |index: usize| scored(index, &lens.compared(index, lens.values(index)));
+    if count <= COMPARED || !lens.compares() {
+        let mut ranked: Vec<Scored> = (0..count).map(compared).collect();
+        ranked.sort_by(best_first);
+        return ranked;
+    }
+    let mut rest: Vec<Scored> = (0..count).map(|index| scored(index, &lens.values(index))).collect();
+    rest.select_nth_unstable_by(COMPARED, best_first);
+    let mut ranked: Vec<Scored> = rest.drain(..COMPARED).map(|scored| compared(scored.index)).collect();
+    ranked.sort_by(best_first);
+    rest.sort_by(best_first);
+    let floor = ranked.last().map_or(1.0, |last| last.score);
+    rest.iter_mut().for_each(|scored| scored.score = scored.score.min(floor));
+    ranked.append(&mut rest);
+    ranked
+}
+
+fn best_first(a: &Scored, b: &Scored) -> Ordering {
+    b.score.total_cmp(&a.score).then(a.index.cmp(&b.index))
 }

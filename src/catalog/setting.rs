@@ -11,15 +11,13 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use crate::{
-    catalog::Taxonomy,
-    domain::{
-        fragrance::{Fragrance, Intensity},
-        intent::TimeOfDay,
-        memory::Season,
-        notes::Category,
-        text::fold,
-    },
+use super::Taxonomy;
+use crate::domain::{
+    fragrance::{Fragrance, Intensity},
+    intent::TimeOfDay,
+    memory::Season,
+    notes::Category,
+    text::fold,
 };
 
 /// How a perfume fares in the votes, 0 to 1: the vote that it has most of is about 1, the others in proportion to that.
