@@ -9,6 +9,18 @@ use crate::catalog::{Taxonomy, phrases::key};
 /// Shorter names have too many neighbors for one of them to be meant.
 const SHORTEST_MISSPELLED: usize = 6;
 
+/// Words that catalogs list as notes, folded, with the nearest note. In prose they say too little to be a note's synonyms.
+const OF_CATALOGS: &[(&str, &str)] = &[
+    ("exotic notes", "tropical fruit"),
+    ("floral fruity", "fruit"),
+    ("floral fruity notes", "fruit"),
+    ("fresh notes", "air"),
+    ("tropical notes", "tropical fruit"),
+];
+
+/// What bears such a word smells of that, whatever it was before: a rotten egg is no egg.
+const SPOILED: &[&str] = &["decaying", "decomposing", "moldy", "mouldy", "rancid", "rotted", "rotten", "rotting", "spoiled"];
+
 /// Resolves the notes of a whole file: most mentions are of the same few hundred words.
 pub(super) struct Resolver<'a> {
     taxonomy: &'a Taxonomy,
@@ -24,8 +36,8 @@ impl<'a> Resolver<'a> {
         self.taxonomy
     }
 
-    /// The canonical name of a note, however it is written: accented, inflected, qualified, explained in brackets, called by
-    /// the name of a kind, or misspelled by one letter.
+    /// The canonical name of a note, however it is written: accented, inflected, qualified, explained in brackets, as an
+    /// adjective, called by the name of a kind, or misspelled by one letter.
     pub fn resolve(&self, written: &str) -> Option<String> {
         if let Some(known) = self.seen.borrow().get(written) {
             return known.clone();
@@ -41,6 +53,9 @@ impl<'a> Resolver<'a> {
         named(written)
             .or_else(|| named(&outside))
             .or_else(|| inside.as_deref().and_then(named))
+            .or_else(|| of_catalogs(&key(&outside)).and_then(named))
+            // "balsamic" are balsamic notes.
+            .or_else(|| named(&format!("{outside} notes")))
             .or_else(|| self.kind_of(&outside))
             .or_else(|| self.misspelled(&key(&outside)))
     }
@@ -48,6 +63,9 @@ impl<'a> Resolver<'a> {
     /// `candied rose` is a rose: the last words of an English name say what the thing is.
     fn kind_of(&self, text: &str) -> Option<String> {
         let key = key(text);
+        if key.split(' ').any(|word| SPOILED.contains(&word)) {
+            return None;
+        }
         let tails = key.match_indices(' ').map(|(at, _)| &key[at + 1..]);
         let mut tails = tails.filter(|tail| tail.len() > 2);
         tails.find_map(|tail| self.taxonomy.resolve(tail).map(|note| note.name.clone()))
@@ -73,6 +91,10 @@ impl<'a> Resolver<'a> {
             _ => None,
         }
     }
+}
+
+fn of_catalogs(key: &str) -> Option<&'static str> {
+    OF_CATALOGS.iter().find(|(words, _)| *words == key).map(|(_, note)| *note)
 }
 
 /// `lime (linden) blossom`: what stands outside the brackets, and what stands inside.
@@ -101,10 +123,16 @@ mod tests {
             ("lime (linden) blossom", "linden blossom"),
             ("Calabrian Bergamot", "bergamot"),
             ("artisanal rose", "rose"),
+            ("balsamic", "balsamic notes"),
+            ("Fresh Notes", "air"),
+            ("myrhh", "myrrh"),
+            ("Cascalone®", "cascalone"),
+            ("Sicilian Lemon Orpur®", "lemon"),
+            ("pine tree needles", "pine needle"),
         ] {
             assert_eq!(resolver.resolve(written).as_deref(), Some(name), "{written}");
         }
-        for unknown in ["foulness", "qwertz", "", "()"] {
+        for unknown in ["foulness", "rotten egg", "qwertz", "notes", "", "()"] {
             assert_eq!(resolver.resolve(unknown), None, "{unknown}");
         }
     }
