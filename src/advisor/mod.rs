@@ -39,7 +39,7 @@ use explain::Facts;
 use interpret::{Understood, interpret};
 use log::Record;
 use rank::Model;
-use retrieve::{Found, retrieve};
+use retrieve::{Found, Query, retrieve};
 use veto::Laws;
 
 pub use person::Person;
@@ -114,7 +114,7 @@ impl Advisor {
         let snapshot = self.catalog.snapshot();
         let index = snapshot.index_of(fragrance).ok_or_else(|| AppError::not_found("perfume"))?;
         let search = search_of(&snapshot, &row.text, &row.intent);
-        let found = self.found(&snapshot, user, &row.intent, &search).await?;
+        let found = self.found(&snapshot, user, Query { text: &row.text, intent: &row.intent, search: &search }).await?;
         let breaches = Laws::new(&snapshot, &row.intent, &found.person).breaches(index);
         let laws: Vec<String> = breaches.iter().map(|breach| breach.sentence(&snapshot.fragrances()[index])).collect();
         let rank = if laws.is_empty() {
@@ -181,8 +181,8 @@ impl Advisor {
         Ok(Asked { text, understood, corrects: None, started, interpret_ms: milliseconds(started) })
     }
 
-    async fn found(&self, snapshot: &Arc<Snapshot>, user: &UserId, intent: &Intent, search: &str) -> AppResult<Found> {
-        retrieve(&self.store, &self.learning, self.embedder.as_ref(), snapshot, user, intent, search).await
+    async fn found(&self, snapshot: &Arc<Snapshot>, user: &UserId, query: Query<'_>) -> AppResult<Found> {
+        retrieve(&self.store, &self.learning, self.embedder.as_ref(), snapshot, user, query).await
     }
 
     /// The way of a question, the same for all who ask.
@@ -193,7 +193,7 @@ impl Advisor {
         tell(&listener, || AskEvent::Intent { intent: Box::new(intent.clone()), chips: chips.clone() }).await;
 
         let stage = Instant::now();
-        let found = self.found(&snapshot, user, &intent, &search).await?;
+        let found = self.found(&snapshot, user, Query { text: &text, intent: &intent, search: &search }).await?;
         let retrieve_ms = milliseconds(stage);
 
         let stage = Instant::now();
@@ -264,7 +264,8 @@ pub async fn judge(
     query: &str,
 ) -> (Intent, Verdict) {
     let Understood { intent, search } = interpret(snapshot, query);
-    let found = Found::without_memories(embedder, snapshot, person, &intent, &search).await;
+    let found =
+        Found::without_memories(embedder, snapshot, person, Query { text: query, intent: &intent, search: &search }).await;
     let verdict = decide(model, snapshot, &intent, &found);
     (intent, verdict)
 }

@@ -6,9 +6,13 @@ use std::collections::HashMap;
 
 use rust_stemmers::{Algorithm, Stemmer};
 
-use super::{phrases::words, taxonomy::Taxonomy};
+use super::{
+    phrases::{Word, words},
+    taxonomy::Taxonomy,
+};
 
 const K1: f32 = 1.2;
+/// How much long documents are held back, 0 to 1, where nothing else is said.
 const B: f32 = 0.75;
 
 /// Words that say nothing about a perfume.
@@ -18,7 +22,7 @@ const STOP_WORDS: &[&str] = &[
 ];
 
 /// An index of documents, each named by its place.
-pub(super) struct Bm25 {
+pub(crate) struct Bm25 {
     postings: HashMap<String, Vec<(usize, f32)>>,
     /// `k1 · (1 − b + b · length / mean length)` of each document.
     norms: Vec<f32>,
@@ -26,6 +30,11 @@ pub(super) struct Bm25 {
 
 impl Bm25 {
     pub fn new(documents: &[Vec<String>]) -> Self {
+        Self::with_length_penalty(documents, B)
+    }
+
+    /// As [`Self::new`], holding long documents back by another measure, 0 (not at all) to 1.
+    pub fn with_length_penalty(documents: &[Vec<String>], b: f32) -> Self {
         let mut postings: HashMap<String, Vec<(usize, f32)>> = HashMap::new();
         for (at, terms) in documents.iter().enumerate() {
             let mut counts: HashMap<&str, f32> = HashMap::new();
@@ -38,7 +47,7 @@ impl Bm25 {
         }
         let total: usize = documents.iter().map(Vec::len).sum();
         let mean = (total as f32 / documents.len().max(1) as f32).max(1.0);
-        let norms = documents.iter().map(|terms| K1 * (1.0 - B + B * terms.len() as f32 / mean)).collect();
+        let norms = documents.iter().map(|terms| K1 * (1.0 - b + b * terms.len() as f32 / mean)).collect();
         Self { postings, norms }
     }
 
@@ -59,6 +68,17 @@ impl Bm25 {
     }
 }
 
+/// The stems (Snowball English) of words, without those that say nothing.
+pub(crate) fn telling_stems(stemmer: &Stemmer, words: &[Word]) -> Vec<String> {
+    let telling = words.iter().filter(|word| !is_stop_word(&word.folded));
+    telling.map(|word| stemmer.stem(&word.folded).into_owned()).collect()
+}
+
+/// Whether a folded word says nothing about a perfume.
+pub(crate) fn is_stop_word(folded: &str) -> bool {
+    STOP_WORDS.contains(&folded)
+}
+
 /// Turns texts into terms.
 pub(super) struct Terms<'a> {
     taxonomy: &'a Taxonomy,
@@ -70,11 +90,9 @@ impl<'a> Terms<'a> {
         Self { taxonomy, stemmer: Stemmer::create(Algorithm::English) }
     }
 
-    /// The stems of a text's words.
+    /// The stems of a text's words that tell something.
     pub fn stems(&self, text: &str) -> Vec<String> {
-        let known = words(text);
-        let telling = known.iter().filter(|word| !STOP_WORDS.contains(&word.folded.as_str()));
-        telling.map(|word| self.stemmer.stem(&word.folded).into_owned()).collect()
+        telling_stems(&self.stemmer, &words(text))
     }
 
     /// The term that stands for a note under all of its names.

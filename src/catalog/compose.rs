@@ -14,16 +14,17 @@ use crate::{
 };
 
 /// What all accords together weigh against all notes together.
-const ACCORDS: f64 = 0.6;
-/// How much a place further down a list weighs less.
-const FADE: f64 = 0.25;
+const ACCORDS: f64 = 0.5;
+/// How much a place further down a list of notes, and of accords, weighs less.
+const FADE: f64 = 0.1;
+const ACCORD_FADE: f64 = 0.12;
+const LEAST: f64 = 0.05;
 
 /// One unit vector for each perfume, in order; of zeros for a perfume without any fact that has a vector.
 pub async fn compose(embedder: &dyn Embedder, taxonomy: &Taxonomy, fragrances: &[Fragrance]) -> Result<FlatVectors> {
     let accords: BTreeSet<&str> = fragrances.iter().flat_map(|f| f.accords.iter().map(String::as_str)).collect();
-    let texts: Vec<String> = accords.iter().map(|accord| format!("{accord} perfume")).collect();
+    let texts: Vec<String> = accords.iter().map(|accord| (*accord).to_owned()).collect();
     let accords: HashMap<&str, Vec<f32>> = accords.into_iter().zip(embedder.embed(&texts).await?).collect();
-    let rarity = rarities(taxonomy, fragrances);
 
     let dimension = embedder.dimension();
     let mut rows: Vec<Vec<f32>> = fragrances
@@ -32,27 +33,18 @@ pub async fn compose(embedder: &dyn Embedder, taxonomy: &Taxonomy, fragrances: &
             let notes = Layer::ALL.iter().flat_map(|&layer| fragrance.notes.layer(layer).iter().enumerate());
             let notes = notes.filter_map(|(position, note)| {
                 let at = taxonomy.index_of(note)?;
-                Some((rarity[at] / (1.0 + FADE * position as f64), taxonomy.evocation_vector(at)))
+                Some((1.0 / (1.0 + FADE * position as f64), taxonomy.evocation_vector(at)))
             });
             let felt = fragrance.accords.iter().enumerate();
-            let felt = felt.map(|(position, accord)| (1.0 / (1.0 + FADE * position as f64), accords[accord.as_str()].as_slice()));
+            let felt = felt.map(|(position, accord)| {
+                ((1.0 - ACCORD_FADE * position as f64).max(LEAST), accords[accord.as_str()].as_slice())
+            });
             let (notes, felt) = (mean(dimension, notes), mean(dimension, felt));
             notes.iter().zip(&felt).map(|(note, accord)| (note + ACCORDS * accord) as f32).collect()
         })
         .collect();
     center(&mut rows, dimension);
     FlatVectors::new(dimension, &rows)
-}
-
-fn rarities(taxonomy: &Taxonomy, fragrances: &[Fragrance]) -> Vec<f64> {
-    let mut carried = vec![0.0_f64; taxonomy.notes().len()];
-    for (_, note) in fragrances.iter().flat_map(|fragrance| fragrance.notes.notes()) {
-        if let Some(at) = taxonomy.index_of(note) {
-            carried[at] += 1.0;
-        }
-    }
-    let all = fragrances.len() as f64 + 1.0;
-    carried.into_iter().map(|with| (all / (with + 1.0)).ln()).collect()
 }
 
 fn mean<'a>(dimension: usize, weighted: impl Iterator<Item = (f64, &'a [f32])>) -> Vec<f64> {

@@ -189,6 +189,11 @@ pub(super) fn reading(words: &[Word], start: usize, end: usize, phrase: &str) ->
     if !AMBIGUOUS.contains(phrase) || smelling_nearby(words, start, end) { Reading::Note } else { Reading::InCompany }
 }
 
+/// Whether a folded name has an everyday meaning that is more usual.
+pub(crate) fn is_ambiguous(phrase: &str) -> bool {
+    AMBIGUOUS.contains(phrase)
+}
+
 /// Smelling is spoken of right before or right after: `smelled of wet hair`, `stone notes`.
 fn smelling_nearby(words: &[Word], start: usize, end: usize) -> bool {
     let begins = |word: &Word, list: &[&str]| list.iter().any(|stem| word.folded.starts_with(stem));

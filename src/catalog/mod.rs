@@ -6,6 +6,7 @@ mod accords;
 mod bm25;
 mod compose;
 mod everyday;
+mod gallery;
 mod houses;
 pub mod import;
 mod inflection;
@@ -35,6 +36,11 @@ pub use similarity::{Likeness, reminders, similarity};
 pub use snapshot::{Snapshot, facts_text};
 pub use taxonomy::{NoteMention, Taxonomy, evocation_text};
 pub use vectors::{FlatVectors, VectorSearch};
+
+pub(crate) use bm25::is_stop_word;
+pub(crate) use everyday::is_ambiguous;
+pub(crate) use gallery::{Gallery, Portrait, Spread};
+pub(crate) use phrases::{Word, words};
 
 use crate::{
     ai::Embedder,

@@ -8,7 +8,7 @@ use crate::domain::text::fold;
 
 /// A word of a text, folded, and where it stands.
 #[derive(Clone, Debug)]
-pub(super) struct Word {
+pub(crate) struct Word {
     pub folded: String,
     /// In bytes of the original text.
     pub bytes: Range<usize>,
@@ -21,7 +21,7 @@ pub(super) struct Word {
 }
 
 /// The words of a text. Joined by blanks, they are what [`fold`] makes of it, save that trade marks are no letters here.
-pub(super) fn words(text: &str) -> Vec<Word> {
+pub(crate) fn words(text: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut open: Option<Word> = None;
     let (mut after_break, mut starts_sentence) = (false, true);
@@ -75,13 +75,13 @@ fn latin(c: char) -> impl Iterator<Item = char> {
 }
 
 /// Folded words of a text, joined.
-pub(super) fn key(text: &str) -> String {
+pub(crate) fn key(text: &str) -> String {
     words(text).iter().map(|word| word.folded.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 /// Phrases and what they stand for.
 #[derive(Debug)]
-pub(super) struct Phrases<T> {
+pub(crate) struct Phrases<T> {
     meanings: HashMap<String, T>,
     /// By first word, the length in words of the longest phrase.
     longest: HashMap<String, usize>,
@@ -153,7 +153,7 @@ impl<T> Phrases<T> {
 }
 
 /// The bytes that a range of words covers.
-pub(super) fn bytes_of(words: &[Word], range: &Range<usize>) -> Range<usize> {
+pub(crate) fn bytes_of(words: &[Word], range: &Range<usize>) -> Range<usize> {
     words[range.start].bytes.start..words[range.end - 1].bytes.end
 }
 

@@ -10,6 +10,7 @@ use anyhow::{Result, ensure};
 
 use super::{
     bm25::{Bm25, Terms},
+    gallery::Gallery,
     houses::{Houses, other_names},
     names::Names,
     phrases::key,
@@ -40,6 +41,7 @@ pub struct Snapshot {
     titles: Titles,
     names: Names,
     settings: OnceLock<Vec<Setting>>,
+    gallery: OnceLock<Gallery>,
 }
 
 /// A note in a perfume.
@@ -75,6 +77,7 @@ impl Snapshot {
             composed,
             houses,
             settings: OnceLock::new(),
+            gallery: OnceLock::new(),
         })
     }
 
@@ -192,6 +195,21 @@ impl Snapshot {
     pub fn setting(&self, index: usize) -> &Setting {
         let told = || self.fragrances.iter().map(|fragrance| Setting::of(&self.taxonomy, fragrance)).collect();
         &self.settings.get_or_init(told)[index]
+    }
+
+    /// The perfumes as descriptions are held against them; made when they are first asked for.
+    pub(crate) fn gallery(&self) -> &Gallery {
+        self.gallery.get_or_init(|| Gallery::new(self))
+    }
+
+    /// How much of a perfume's notes is of each category, in the order of [`Category::ALL`]; of zeros without known notes.
+    pub(super) fn category_shares(&self, index: usize) -> [f32; Category::ALL.len()] {
+        let mut shares = [0.0; Category::ALL.len()];
+        for part in &self.composed[index] {
+            shares[self.taxonomy.notes()[part.note].category as usize] += part.weight as f32;
+        }
+        let all: f32 = shares.iter().sum();
+        shares.map(|share| share / all.max(1e-6))
     }
 
     pub(super) fn composition(&self, index: usize) -> &[Part] {

@@ -126,6 +126,11 @@ impl Taxonomy {
         kept.map(|((&note, range), _)| NoteMention { note, bytes: bytes_of(words, &range) }).collect()
     }
 
+    /// The longest name of a note that starts at a word, whatever it means there: its place and its words.
+    pub(super) fn phrase_at(&self, words: &[Word], at: usize) -> Option<(usize, Range<usize>)> {
+        self.phrases.longest_at(words, at, |_, _, _| true).map(|(&note, range)| (note, range))
+    }
+
     /// The notes of one category.
     pub fn in_category(&self, category: Category) -> impl Iterator<Item = &Note> {
         self.notes.iter().filter(move |note| note.category == category)

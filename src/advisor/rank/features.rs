@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     affinity::Affinity,
+    description::Description,
     kinship::presence,
     model::{TRAITS, Trait, Values},
     occasion::occasion_fit,
@@ -40,6 +41,24 @@ const NEAREST: usize = 8;
 /// An implied note against one that was said.
 const IMPLIED: f64 = 0.7;
 
+/// What a request asks for, and what a description says by its own model: the more a text is one, the less it is the other.
+const REQUESTED: [Trait; 14] = [
+    Trait::Meaning,
+    Trait::Words,
+    Trait::WantedNotes,
+    Trait::WantedKinds,
+    Trait::WantedAccords,
+    Trait::Moods,
+    Trait::WantedFamily,
+    Trait::Season,
+    Trait::Time,
+    Trait::Occasion,
+    Trait::Loudness,
+    Trait::Longevity,
+    Trait::Layers,
+    Trait::Popularity,
+];
+
 /// Everything about a question that does not depend on the perfume.
 pub(crate) struct Lens<'a> {
     snapshot: &'a Snapshot,
@@ -60,6 +79,7 @@ pub(crate) struct Lens<'a> {
     affinity: Option<Affinity>,
     /// How much the affinity counts.
     share: f64,
+    description: Description,
 }
 
 /// A wanted note with what stands for it.
@@ -112,6 +132,7 @@ impl<'a> Lens<'a> {
             neighbors: walk(snapshot, &notes_of(snapshot, &liked)),
             affinity: Affinity::of(snapshot, &ratings),
             share: if asks { ASKED } else { 1.0 },
+            description: Description::read(snapshot, &found.told, &found.nearness.meaning),
             categories,
             snapshot,
             intent,
@@ -170,6 +191,7 @@ impl<'a> Lens<'a> {
         set(Trait::Layers, self.layers(fragrance));
         set(Trait::Price, self.price(fragrance));
         set(Trait::Popularity, fragrance.popularity);
+        self.described(index, &mut values);
         values
     }
 
@@ -184,6 +206,16 @@ impl<'a> Lens<'a> {
             values[feature as usize] = self.share * value;
         }
         values
+    }
+
+    /// What a text describes is read by a model of its own, and so much the less as a request.
+    fn described(&self, index: usize, values: &mut Values) {
+        for asked in REQUESTED {
+            values[asked as usize] *= 1.0 - self.found.told.degree;
+        }
+        for (part, value) in self.description.of(index) {
+            values[part as usize] = value;
+        }
     }
 
     /// The part of the wanted notes that it has, rare ones counting more, and first ones of a layer a little.

@@ -1,6 +1,7 @@
 //! How well each perfume answers a question: one linear model over named features.
 
 mod affinity;
+mod description;
 pub(crate) mod features;
 pub(crate) mod kinship;
 mod model;

@@ -39,6 +39,13 @@ vocabulary! {
         Layers => "layer_agreement", "notes standing where one meets them";
         Price => "price", "its price";
         Popularity => "popularity", "being well known";
+        ToldNotes => "told_notes", "the notes you told of";
+        ToldWords => "told_words", "the words you told it in";
+        Impression => "impression", "the impression your words make";
+        Times => "times", "the times you spoke of";
+        Lore => "lore", "the names, people and places you spoke of";
+        Likeness => "likeness", "likeness to a perfume you spoke of";
+        Custom => "custom", "being what people tell of";
     }
 }
 
@@ -86,6 +93,14 @@ pub const WEIGHTS: [(Trait, f64); TRAITS] = [
     (Trait::Layers, 0.3),
     (Trait::Price, 0.3),
     (Trait::Popularity, 0.35),
+    // These are weighed where they are made: see the description.
+    (Trait::ToldNotes, 1.0),
+    (Trait::ToldWords, 1.0),
+    (Trait::Impression, 1.0),
+    (Trait::Times, 1.0),
+    (Trait::Lore, 1.0),
+    (Trait::Likeness, 1.0),
+    (Trait::Custom, 1.0),
 ];
 
 /// What a perfume without any merit scores, before squashing.
@@ -106,7 +121,7 @@ impl Model {
         for (feature, weight) in WEIGHTS {
             weights[feature as usize] = weight;
         }
-        Self { name: "linear-1".into(), weights }
+        Self { name: "linear-2".into(), weights }
     }
 
     /// What each feature brings.

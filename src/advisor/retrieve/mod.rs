@@ -78,12 +78,68 @@ pub struct Nearness {
     pub words: Vec<f32>,
 }
 
+/// A question as it is searched by.
+#[derive(Clone, Copy, Debug)]
+pub struct Query<'a> {
+    /// As it was asked.
+    pub text: &'a str,
+    pub intent: &'a Intent,
+    /// Its words without what it refuses, and without names, prices and signs.
+    pub search: &'a str,
+}
+
+/// What a question tells of a perfume, other than asking for it.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    pub text: String,
+    /// Of the text; empty if it could not be made.
+    pub vector: Vec<f32>,
+    /// How much of a description the text is, 0 to 1.
+    pub degree: f64,
+}
+
+/// The words from which a text begins to be a description, and how many more make it one altogether.
+const REQUEST: f64 = 8.0;
+const DESCRIPTION: f64 = 12.0;
+/// How much of a description a text is at most that lays down laws.
+const RULES: f64 = 0.5;
+
+impl Query<'_> {
+    /// Requests are short; the longer a text, the more it describes. What lays down laws is a request all the same.
+    fn degree(&self) -> f64 {
+        let words = self.search.split_whitespace().count() as f64;
+        let most = if *self.intent == self.intent.clone().wishes() { 1.0 } else { RULES };
+        most * ((words - REQUEST) / DESCRIPTION).clamp(0.0, 1.0)
+    }
+
+    /// What is read as a description: all of it, unless it refuses something.
+    fn told(&self) -> &str {
+        let intent = self.intent;
+        let refuses =
+            !intent.unwanted_notes.is_empty() || !intent.unwanted_accords.is_empty() || !intent.unwanted_categories.is_empty();
+        if refuses { self.search } else { self.text }
+    }
+
+    /// The text whose vector stands for the question.
+    fn embedded_text(&self, snapshot: &Snapshot) -> String {
+        if self.degree() > 0.0 { self.told().to_owned() } else { search_text(snapshot, self.intent, self.search) }
+    }
+
+    fn told_with(&self, vector: Vec<f32>) -> Told {
+        match self.degree() {
+            0.0 => Told::default(),
+            degree => Told { text: self.told().to_owned(), vector, degree },
+        }
+    }
+}
+
 /// What was found for a question.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
     pub person: Person,
     pub recalled: Recalled,
     pub nearness: Nearness,
+    pub told: Told,
 }
 
 /// Fetches what bears on a question.
@@ -93,16 +149,15 @@ pub async fn retrieve(
     embedder: &dyn Embedder,
     snapshot: &Arc<Snapshot>,
     user: &UserId,
-    intent: &Intent,
-    search: &str,
+    query: Query<'_>,
 ) -> AppResult<Found> {
     let (person, notes, by_meaning) = tokio::join!(
         Person::load(store, learning, user),
         extracted_scent::of_user(store, user),
-        by_meaning(store, embedder, snapshot, user, intent, search),
+        by_meaning(store, embedder, snapshot, user, query),
     );
-    let (chunks, nearness) = by_meaning?;
-    Ok(Found { person: person?, recalled: Recalled { chunks, notes: with_generals(snapshot, notes?) }, nearness })
+    let (chunks, nearness, told) = by_meaning?;
+    Ok(Found { person: person?, recalled: Recalled { chunks, notes: with_generals(snapshot, notes?) }, nearness, told })
 }
 
 /// Adds what the remembered notes are kinds of: who wrote of pipe tobacco is met by tobacco, too, if not quite as well.
@@ -127,12 +182,11 @@ async fn by_meaning(
     embedder: &dyn Embedder,
     snapshot: &Snapshot,
     user: &UserId,
-    intent: &Intent,
-    search: &str,
-) -> AppResult<(Vec<NearChunk>, Nearness)> {
-    let vector = vector_of(embedder, &search_text(snapshot, intent, search)).await;
+    query: Query<'_>,
+) -> AppResult<(Vec<NearChunk>, Nearness, Told)> {
+    let vector = vector_of(embedder, &query.embedded_text(snapshot)).await;
     let chunks = if vector.is_empty() { Vec::new() } else { memory_chunk::nearest(store, user, &vector, PASSAGES).await? };
-    Ok((chunks, Nearness::of(snapshot, search, &vector)))
+    Ok((chunks, Nearness::of(snapshot, query.search, &vector), query.told_with(vector)))
 }
 
 impl Nearness {
@@ -148,15 +202,10 @@ impl Nearness {
 
 impl Found {
     /// What is found for somebody who has told no memories.
-    pub async fn without_memories(
-        embedder: &dyn Embedder,
-        snapshot: &Snapshot,
-        person: Person,
-        intent: &Intent,
-        search: &str,
-    ) -> Self {
-        let vector = vector_of(embedder, &search_text(snapshot, intent, search)).await;
-        Self { person, recalled: Recalled::default(), nearness: Nearness::of(snapshot, search, &vector) }
+    pub async fn without_memories(embedder: &dyn Embedder, snapshot: &Snapshot, person: Person, query: Query<'_>) -> Self {
+        let vector = vector_of(embedder, &query.embedded_text(snapshot)).await;
+        let nearness = Nearness::of(snapshot, query.search, &vector);
+        Self { person, recalled: Recalled::default(), nearness, told: query.told_with(vector) }
     }
 }
 

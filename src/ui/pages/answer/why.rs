@@ -70,6 +70,13 @@ fn in_words(name: &str) -> String {
         "longevity" => "how long it lasts",
         "layer_agreement" => "notes in their place",
         "popularity" => "how well it is known",
+        "told_notes" => "notes you told of",
+        "told_words" => "words you told it in",
+        "impression" => "the impression of your words",
+        "times" => "the times you spoke of",
+        "lore" => "names and places you spoke of",
+        "likeness" => "likeness to one you spoke of",
+        "custom" => "what people mostly tell of",
         other => return other.replace('_', " "),
     };
     words.to_owned()
