@@ -85,6 +85,11 @@ impl Snapshot {
         &self.taxonomy
     }
 
+    /// The taxonomy, for another catalog of the same notes.
+    pub fn shared_taxonomy(&self) -> Arc<Taxonomy> {
+        Arc::clone(&self.taxonomy)
+    }
+
     /// All perfumes. Elsewhere they are named by their place in this list.
     pub fn fragrances(&self) -> &[Arc<Fragrance>] {
         &self.fragrances

@@ -26,7 +26,7 @@ pub(super) async fn predict(settings: &Settings, options: &Options) -> Result<Ve
     let cases: Vec<Case> = cases::read(&options.cases)?;
     let (embedder, taxonomy) = house::notes(settings).await?;
     let snapshot = Snapshot::new(Arc::new(taxonomy), Vec::new(), FlatVectors::default())?;
-    let perception = Perception::new(Arc::new(snapshot), embedder);
+    let perception = Perception::new(Arc::new(snapshot), embedder)?;
     let mut predictions = Vec::with_capacity(cases.len());
     for case in cases {
         let started = Instant::now();

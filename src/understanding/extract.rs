@@ -1,19 +1,28 @@
 //! The fifth stage: the scents that the words name or evoke, each with its place and how sure that is.
 
 mod clause;
+mod context;
+mod cues;
 mod figure;
+mod hints;
 mod implied;
+mod kinship;
 mod literal;
 mod negation;
+mod palette;
+mod rank;
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
+
+use anyhow::Result;
 
 use super::enhance::Feelings;
 use crate::catalog::{Snapshot, Taxonomy};
 
 use clause::Sentence;
-pub(super) use implied::Evocations;
+use implied::Evocations;
 use literal::{Named, confidence, named};
+use rank::{Ranked, Ranking};
 
 /// A note of a text.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +53,20 @@ pub(crate) struct Found {
     /// Literal ones first, surest first.
     pub notes: Vec<FoundNote>,
     pub fragrances: Vec<FoundFragrance>,
+    /// What a perfume that the text describes would hold.
+    pub ranked: Ranked,
+}
+
+/// What texts are read with, made for one taxonomy.
+pub(super) struct Senses {
+    evocations: Evocations,
+    ranking: Ranking,
+}
+
+impl Senses {
+    pub fn new(taxonomy: &Arc<Taxonomy>) -> Result<Self> {
+        Ok(Self { evocations: Evocations::new(taxonomy.notes()), ranking: Ranking::new(taxonomy)? })
+    }
 }
 
 /// A text to be looked at, with the vectors of its sentences as far as they have some.
@@ -63,13 +86,20 @@ const NAMED_FRAGRANCE: f64 = 0.9;
 /// The most notes that a text implies in all.
 const MOST_IMPLIED: usize = 16;
 
-pub(super) fn extract(snapshot: &Snapshot, evocations: &Evocations, feelings: &Feelings, material: &Material) -> Found {
+pub(super) fn extract(snapshot: &Snapshot, senses: &Senses, feelings: &Feelings, material: &Material) -> Found {
     let taxonomy = snapshot.taxonomy();
     let sentences: Vec<Sentence> = material.sentences.iter().map(|s| Sentence::new(material.text, s.clone())).collect();
     let fragrances = fragrances(snapshot, material.text, &sentences);
     let taken: Vec<Range<usize>> = fragrances.iter().map(|f| f.bytes.clone()).collect();
     let said = named(taxonomy, material.text, &sentences, &taken);
+    let ranked = senses.ranking.of(taxonomy, material, &sentences, &said);
     let mut notes = literal_notes(taxonomy, feelings, material.text, &sentences, &said);
+    // Lists of notes are a second opinion, on notes that they speak of.
+    for note in &mut notes {
+        if let Some(likely) = senses.ranking.likelihood(&ranked, note.note) {
+            note.confidence = f64::midpoint(note.confidence, likely);
+        }
+    }
     for named in title_notes(taxonomy, material.title) {
         let known = notes.iter().any(|n| n.note == named.note) || said.iter().any(|s| s.note == named.note && s.negated);
         if !known {
@@ -79,9 +109,9 @@ pub(super) fn extract(snapshot: &Snapshot, evocations: &Evocations, feelings: &F
         }
     }
     sort(&mut notes);
-    let implied = implied_notes(taxonomy, evocations, feelings, &sentences, &said, &notes, material.vectors);
+    let implied = implied_notes(taxonomy, &senses.evocations, feelings, &sentences, &said, &notes, material.vectors);
     notes.extend(implied);
-    Found { notes, fragrances }
+    Found { notes, fragrances, ranked }
 }
 
 fn sort(notes: &mut [FoundNote]) {

@@ -18,6 +18,7 @@ mod words;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use anyhow::Result;
 use serde::Deserialize;
 
 use crate::{
@@ -34,7 +35,7 @@ use crate::{
 };
 
 use enhance::Feelings;
-use extract::Evocations;
+use extract::Senses;
 pub use perceive::Perception;
 use progress::Progress;
 pub(crate) use progress::at_stage;
@@ -51,8 +52,8 @@ pub struct Understanding {
     embedder: Arc<dyn Embedder>,
     progress: Progress,
     feelings: Arc<Feelings>,
-    /// The evocations, ready for the catalog as it stood last.
-    evocations: Mutex<Option<(Arc<Snapshot>, Arc<Evocations>)>>,
+    /// What texts are read with, ready for the catalog as it stood last.
+    senses: Mutex<Option<(Arc<Snapshot>, Arc<Senses>)>>,
 }
 
 /// What the job of a memory carries.
@@ -71,7 +72,7 @@ impl Understanding {
             embedder,
             progress: Progress::new(),
             feelings: Arc::new(Feelings::new()),
-            evocations: Mutex::new(None),
+            senses: Mutex::new(None),
         }
     }
 
@@ -99,14 +100,14 @@ impl Understanding {
         vectors.into_iter().next().ok_or_else(AppError::internal)
     }
 
-    fn evocations(&self, snapshot: &Arc<Snapshot>) -> Arc<Evocations> {
-        let mut kept = self.evocations.lock().unwrap_or_else(PoisonError::into_inner);
+    fn senses(&self, snapshot: &Arc<Snapshot>) -> Result<Arc<Senses>> {
+        let mut kept = self.senses.lock().unwrap_or_else(PoisonError::into_inner);
         match &*kept {
-            Some((of, evocations)) if Arc::ptr_eq(of, snapshot) => Arc::clone(evocations),
+            Some((of, senses)) if Arc::ptr_eq(of, snapshot) => Ok(Arc::clone(senses)),
             _ => {
-                let evocations = Arc::new(Evocations::new(snapshot.taxonomy().notes()));
-                *kept = Some((Arc::clone(snapshot), Arc::clone(&evocations)));
-                evocations
+                let senses = Arc::new(Senses::new(&snapshot.shared_taxonomy())?);
+                *kept = Some((Arc::clone(snapshot), Arc::clone(&senses)));
+                Ok(senses)
             }
         }
     }
@@ -118,7 +119,7 @@ impl JobHandler for Understanding {
         JOB_KIND
     }
 
-    async fn run(&self, payload: serde_json::Value) -> Result<(), JobError> {
+    async fn run(&self, payload: serde_json::Value) -> std::result::Result<(), JobError> {
         let Payload { user, memory } =
             serde_json::from_value(payload).map_err(|error| JobError::Fail(format!("This job names no memory: {error}.")))?;
         self.understand(&user, &memory).await

@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::{
     embed::{Meaning, embed},
     enhance::Feelings,
-    extract::{Evocations, Material, extract},
+    extract::{Material, Senses, extract},
     read::Reading,
 };
 use crate::{
@@ -21,24 +21,23 @@ pub struct Perception {
     snapshot: Arc<Snapshot>,
     embedder: Arc<dyn Embedder>,
     feelings: Feelings,
-    evocations: Evocations,
+    senses: Senses,
 }
 
 impl Perception {
-    pub fn new(snapshot: Arc<Snapshot>, embedder: Arc<dyn Embedder>) -> Self {
-        let evocations = Evocations::new(snapshot.taxonomy().notes());
-        Self { snapshot, embedder, feelings: Feelings::new(), evocations }
+    pub fn new(snapshot: Arc<Snapshot>, embedder: Arc<dyn Embedder>) -> Result<Self> {
+        let senses = Senses::new(&snapshot.shared_taxonomy())?;
+        Ok(Self { snapshot, embedder, feelings: Feelings::new(), senses })
     }
 
-    /// The canonical names of the notes that a text names or evokes, each with how sure that is (0 to 1), surest first.
+    /// The canonical names of the notes that a text about a perfume names or implies, each with how likely the perfume holds
+    /// it (0 to 1), likeliest first. From one half on, a note is asserted; all of those are named.
     pub async fn notes(&self, text: &str) -> Result<Vec<(String, f64)>> {
         let reading = Reading { text: text.to_owned(), title: None, sentences: sentences(text), source: ScentSource::Text };
         let Meaning { sentences: vectors, .. } = embed(self.embedder.as_ref(), &reading, &[]).await?;
         let material = Material { title: None, text: &reading.text, sentences: &reading.sentences, vectors: &vectors };
-        let found = extract(&self.snapshot, &self.evocations, &self.feelings, &material);
+        let found = extract(&self.snapshot, &self.senses, &self.feelings, &material);
         let name = |at: usize| self.snapshot.taxonomy().notes()[at].name.clone();
-        let mut notes: Vec<(String, f64)> = found.notes.into_iter().map(|note| (name(note.note), note.confidence)).collect();
-        notes.sort_by(|a, b| b.1.total_cmp(&a.1));
-        Ok(notes)
+        Ok(found.ranked.0.into_iter().map(|(note, likely)| (name(note), likely)).collect())
     }
 }

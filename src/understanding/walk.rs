@@ -132,7 +132,7 @@ impl Understanding {
     /// The notes and perfumes of a text. Away from the async threads: it compares every sentence with every note.
     async fn extract(&self, snapshot: &Arc<Snapshot>, reading: &Arc<Reading>, vectors: Vec<Vec<f32>>) -> Result<Found, JobError> {
         let (snapshot, reading, feelings) = (Arc::clone(snapshot), Arc::clone(reading), Arc::clone(&self.feelings));
-        let evocations = self.evocations(&snapshot);
+        let senses = self.senses(&snapshot).map_err(ours)?;
         let work = move || {
             let material = Material {
                 title: reading.title.as_deref(),
@@ -140,7 +140,7 @@ impl Understanding {
                 sentences: &reading.sentences,
                 vectors: &vectors,
             };
-            extract(&snapshot, &evocations, &feelings, &material)
+            extract(&snapshot, &senses, &feelings, &material)
         };
         tokio::task::spawn_blocking(work).await.map_err(ours)
     }

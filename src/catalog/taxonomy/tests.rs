@@ -43,10 +43,7 @@ fn notes_go_by_many_names() {
 #[test]
 fn texts_name_notes() {
     for (text, notes) in [
-        (
-            "Roses and figs, a peppery tea, lilies of the valley",
-            &["rose", "fig", "black pepper", "tea", "lily of the valley"][..],
-        ),
+        ("Roses and figs, a peppery tea, lilies of the valley", &["rose", "fig", "pepper", "tea", "lily of the valley"][..]),
         ("Orange blossom, not orange.", &["orange blossom", "orange"]),
         ("L’odeur de l'encens", &["incense"]),
         ("The warm, lemony soap of my grandmother", &["lemon", "soap"]),

@@ -37,7 +37,7 @@ pub(super) struct Evoked {
 }
 
 /// The words of all evocations, ready to be compared with.
-pub(crate) struct Evocations {
+pub(super) struct Evocations {
     stems: Stems,
     /// By note: the stems of its name and evocation, and the root of the sum of their rarities.
     notes: Vec<(BTreeSet<String>, f64)>,

@@ -58,15 +58,19 @@ pub(super) fn named(taxonomy: &Taxonomy, text: &str, sentences: &[Sentence], tak
 
 /// How sure it is that a note of this name is meant, that is named by these `forms`.
 pub(super) fn confidence(name: &str, forms: &[&str]) -> f64 {
-    let last = name.rsplit(' ').next().unwrap_or(name);
-    let group = ["note", "notes", "accord"].contains(&last) || GROUPS.contains(&name);
-    let base = if group || forms.iter().all(|form| is_quality(name, form)) { VAGUE } else { SURE };
+    let base = if is_group(name) || forms.iter().all(|form| is_quality(name, form)) { VAGUE } else { SURE };
     // What is said again is meant.
     f64::min(base + 0.03 * forms.len().saturating_sub(1) as f64, 0.98)
 }
 
+/// Whether a name is that of a whole group of scents.
+pub(super) fn is_group(name: &str) -> bool {
+    let last = name.rsplit(' ').next().unwrap_or(name);
+    ["note", "notes", "accord"].contains(&last) || GROUPS.contains(&name)
+}
+
 /// Whether a form is an adjective made of the name: `creamy` of `cream`, `peppery` of `black pepper`.
-fn is_quality(name: &str, form: &str) -> bool {
+pub(super) fn is_quality(name: &str, form: &str) -> bool {
     let form = fold(form);
     let of_name = |root: &str| root.len() > 2 && name.split(' ').any(|word| word != form && word.starts_with(root));
     form.strip_suffix('y').is_some_and(of_name)
@@ -81,7 +85,7 @@ mod tests {
         for (name, form, vague) in [
             ("cream", "creamy", true),
             ("smoke", "Smoky", true),
-            ("black pepper", "peppery", true),
+            ("pepper", "peppery", true),
             ("citrus", "citrus", true),
             ("floral note", "flowers", true),
             ("honey", "honey", false),
