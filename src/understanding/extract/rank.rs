@@ -27,8 +27,8 @@ pub(super) const SIGNS: usize = 6;
 /// What each sign weighs, and the constant: the rate of the note among lists that do not name it, its logarithm, the
 /// logarithm of its share of the catalog, what words and named notes say, what part of its name is said, and the logarithm of
 /// how much oftener perfumes like the text hold it. Learned as in [`super::context`], by logistic regression.
-const WEIGHTS: [f64; SIGNS] = [1.5985, 0.5773, 0.3843, 8.636, 0.9856, 1.0038];
-const CONSTANT: f64 = -0.4162;
+const WEIGHTS: [f64; SIGNS] = [1.6251, 0.5798, 0.3794, 8.6422, 0.9783, 1.0076];
+const CONSTANT: f64 = -0.4237;
 
 /// An implied note is a suggestion: however likely, it is less than what is said.
 const MOST: f64 = 0.49;
