@@ -71,6 +71,9 @@ pub(crate) struct Lens<'a> {
     categories: HashMap<&'a str, Category>,
     moods: Vec<(&'static str, f64)>,
     memories: Vec<f64>,
+    /// How much the memory that is nearest to the question has to do with it, 0 to 1: the walk over the memories' notes tells
+    /// perfumes apart, but not how much the memories matter.
+    relevance: f64,
     neighbors: Vec<f64>,
     liking: HashMap<&'a str, f64>,
     /// Of everything but notes.
@@ -129,6 +132,7 @@ impl<'a> Lens<'a> {
             most_words: found.nearness.words.iter().fold(0.0_f32, |most, x| most.max(*x)).into(),
             moods: intent.moods.iter().flat_map(|mood| accords_of(mood)).copied().collect(),
             memories: walk(snapshot, &evoked),
+            relevance: found.recalled.relevance().into_values().fold(0.0, f64::max),
             neighbors: walk(snapshot, &notes_of(snapshot, &liked)),
             affinity: Affinity::of(snapshot, &ratings),
             share: if asks { ASKED } else { 1.0 },
@@ -161,7 +165,7 @@ impl<'a> Lens<'a> {
         set(Trait::WantedFamily, f64::from(u8::from(intent.wanted_families.contains(&fragrance.family))));
         set(Trait::WantedHouse, f64::from(u8::from(intent.wanted_brands.contains(&fragrance.brand))));
         set(Trait::Moods, blend(&fragrance.accords, &self.moods));
-        set(Trait::Memories, self.memories[index]);
+        set(Trait::Memories, self.relevance * self.memories[index]);
         set(Trait::Neighbors, self.neighbors[index]);
 
         let liking: f64 = fragrance.notes.notes().filter_map(|(_, note)| self.liking.get(note)).sum();
