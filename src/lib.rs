@@ -21,6 +21,8 @@ pub mod bench;
 #[cfg(feature = "ssr")]
 pub mod catalog;
 #[cfg(feature = "ssr")]
+pub mod decode;
+#[cfg(feature = "ssr")]
 pub mod evaluation;
 #[cfg(feature = "ssr")]
 pub mod jobs;
