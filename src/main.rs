@@ -63,7 +63,8 @@ enum Command {
         /// Only those of one person.
         #[arg(long, value_name = "EMAIL")]
         user: Option<String>,
-        /// The first stage to repeat. The stages after `read` build on each other within one walk, so all of them are repeated.
+        /// The first stage to repeat. From `read` on (the default), files are read anew, too; the stages after it build on each
+        /// other within one walk, so all of them are repeated.
         #[arg(long, value_parser = ["read", "enhance", "chunk", "embed", "extract", "learn"])]
         stage: Option<String>,
     },
@@ -100,7 +101,10 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Grant { email, .. } => server::order(&settings, Order::Grant { email }).await?,
         Command::Revoke { email, .. } => server::order(&settings, Order::Revoke { email }).await?,
         Command::Export { user } => server::order(&settings, Order::Export { email: user }).await?,
-        Command::Reprocess { user, .. } => server::order(&settings, Order::Reprocess { email: user }).await?,
+        Command::Reprocess { user, stage } => {
+            let files = stage.is_none_or(|stage| stage == "read");
+            server::order(&settings, Order::Reprocess { email: user, files }).await?;
+        }
         Command::Backup { file } => server::order(&settings, Order::Backup { file: std::path::absolute(&file)? }).await?,
         Command::Restore { file } => {
             std::fs::create_dir_all(&settings.data)?;

@@ -75,7 +75,7 @@ async fn remember(
         happened_at: None,
     };
     let job = NewJob::new("test", id.as_str(), serde_json::json!({}));
-    scent_memory::insert(&advisor.store, user, &id, MemoryType::Text, &draft, job).await.unwrap();
+    scent_memory::insert(&advisor.store, user, &id, (MemoryType::Text, None), &draft, job).await.unwrap();
     let row = scent_memory::find(&advisor.store, user, &id).await.unwrap().unwrap();
     let place = |word: &str| {
         let start = content[..content.find(word).unwrap()].chars().count();
@@ -98,6 +98,8 @@ async fn remember(
         chunks: vec![NewChunk {
             content: content.into(),
             span: Span { start: 0, end: content.chars().count() },
+            source: ScentSource::Text,
+            marks: vec![],
             vector: vector(content),
         }],
         notes: notes.iter().map(note).collect(),

@@ -99,6 +99,7 @@ pub async fn delete(password: String) -> Result<DeletionReceipt, AppError> {
     let user = user()?;
     limit_credentials()?;
     house().accounts.delete(&user, &password).await?;
+    house().memories.erase_person(&user).await;
     set_session_cookie(None);
     redirect("/");
     Ok(DeletionReceipt { deleted: true, message: "Your account and everything in it is gone.".into() })

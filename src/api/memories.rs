@@ -72,7 +72,7 @@ pub async fn get(id: String) -> Result<Memory, AppError> {
     house().memories.get(&user, &id.parse()?).await
 }
 
-/// Rewrites a memory. What is left out stays as it is; what is blank becomes empty. A form cannot tell the two apart: with
+/// Rewrites a memory, and puts right what was heard in a recording. What is left out stays as it is; what is blank becomes empty. A form cannot tell the two apart: with
 /// `whole` it says that it holds every field, and what is left out becomes empty, too.
 #[server(prefix = "/api", endpoint = "memories/update", input = PostAny)]
 pub async fn update(
@@ -84,6 +84,7 @@ pub async fn update(
     location: Option<String>,
     season: Option<String>,
     happened_at: Option<String>,
+    transcript: Option<String>,
     whole: Option<bool>,
 ) -> Result<MemoryReceipt, AppError> {
     let user = user()?;
@@ -91,6 +92,8 @@ pub async fn update(
     let house = house();
     let before = house.memories.get(&user, &id).await?;
     let whole = whole.unwrap_or(false);
+    let heard_otherwise = transcript.filter(|said| before.transcript.as_ref().is_some_and(|heard| heard != said));
+    let file = before.file.as_ref().map(|file| file.name.clone());
     // A title that was made of the old words is made anew of the new ones.
     let was_made = before.title == first_words(&before.content);
     let title = or_made(title, &before.title, was_made);
@@ -104,7 +107,14 @@ pub async fn update(
         season: or(season, before.season.map(|s| s.as_str().to_owned())),
         happened_at: or(happened_at, before.happened_at.map(|t| t.to_rfc3339())),
     };
-    let receipt = house.memories.update(&user, &id, draft.check()?).await?;
+    let draft = match file {
+        Some(name) => draft.check_beside(&name)?,
+        None => draft.check()?,
+    };
+    let mut receipt = house.memories.update(&user, &id, draft).await?;
+    if let Some(transcript) = heard_otherwise {
+        receipt = house.memories.correct_transcript(&user, &id, transcript).await?;
+    }
     redirect(&format!("/memories/{id}"));
     Ok(receipt)
 }

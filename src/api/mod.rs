@@ -16,3 +16,5 @@ pub mod profile;
 pub mod house;
 #[cfg(feature = "ssr")]
 pub mod stream;
+#[cfg(feature = "ssr")]
+pub mod upload;

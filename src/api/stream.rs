@@ -51,7 +51,7 @@ impl IntoResponse for Refusal {
     }
 }
 
-fn user_of(caller: CurrentCaller) -> Result<UserId, AppError> {
+pub(super) fn user_of(caller: CurrentCaller) -> Result<UserId, AppError> {
     caller.0.map(|c| c.user.id).ok_or_else(AppError::unauthenticated)
 }
 

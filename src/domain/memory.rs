@@ -83,8 +83,19 @@ pub struct RawMemoryDraft {
 impl RawMemoryDraft {
     /// Applies the limits. A blank title becomes the first words of the content.
     pub fn check(self) -> Result<MemoryDraft, AppError> {
-        let content = required("content", "The memory", self.content, limits::CONTENT)?;
-        let title = optional("title", "The title", Some(self.title), limits::TITLE)?.unwrap_or_else(|| first_words(&content));
+        let content = required("content", "The memory", self.content.clone(), limits::CONTENT)?;
+        self.check_with(content, "")
+    }
+
+    /// The same beside a file: the words may be missing then, and the file's name serves as the last resort for a title.
+    pub fn check_beside(self, file: &str) -> Result<MemoryDraft, AppError> {
+        let content = optional("content", "The memory", Some(self.content.clone()), limits::CONTENT)?.unwrap_or_default();
+        self.check_with(content, file)
+    }
+
+    fn check_with(self, content: String, file: &str) -> Result<MemoryDraft, AppError> {
+        let made = || if content.trim().is_empty() { title_of_file(file) } else { first_words(&content) };
+        let title = optional("title", "The title", Some(self.title), limits::TITLE)?.unwrap_or_else(made);
         Ok(MemoryDraft {
             title,
             content,
@@ -126,12 +137,86 @@ pub fn first_words(content: &str) -> String {
     words
 }
 
+/// A title for a file without words: its name, without the ending and with blanks for what stands in their place.
+pub fn title_of_file(name: &str) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let title = first_words(&stem.replace(['_', '+'], " "));
+    if title.is_empty() { "Untitled".to_owned() } else { title }
+}
+
+/// A file that a person gave. Where it is kept is nobody's business outside.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FileInfo {
+    /// As it was called.
+    pub name: String,
+    /// As its content says, e.g. `image/jpeg`.
+    pub media_type: String,
+    pub bytes: u64,
+    /// Lower-case hexadecimal.
+    pub sha256: String,
+}
+
+/// A place in the text that was read out of a file: where a page begins, or a second is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mark {
+    /// In Unicode scalar values of the text.
+    pub start: usize,
+    /// The page that begins here, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    /// The second at which this is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_s: Option<f64>,
+}
+
+/// The last mark at or before a place. Marks are in order.
+pub fn mark_at(marks: &[Mark], start: usize) -> Option<Mark> {
+    marks[..marks.partition_point(|mark| mark.start <= start)].last().copied()
+}
+
+/// The text that was read out of a file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FileText {
+    pub text: String,
+    pub marks: Vec<Mark>,
+}
+
+/// A color of a picture with how much of it there is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Swatch {
+    /// `#rrggbb`.
+    pub color: String,
+    /// 0 to 1.
+    pub share: f32,
+}
+
+/// What was seen in a picture.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ImageAnalysis {
+    pub objects: Vec<String>,
+    /// The one that covers most first.
+    pub colors: Vec<Swatch>,
+    pub mood: Vec<String>,
+    pub setting: Option<String>,
+    pub caption: String,
+    /// 0 to 1.
+    pub confidence: f64,
+    /// What looked at it.
+    pub model: String,
+}
+
 /// A sentence or a few of a memory: the unit of meaning that is searched.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ChunkView {
     pub index: usize,
     pub content: String,
+    /// In what the person wrote, or in the text of the file: `source` tells which.
     pub span: Span,
+    pub source: ScentSource,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_s: Option<f64>,
 }
 
 vocabulary! {
@@ -150,7 +235,7 @@ pub struct ScentView {
     /// 0 to 1.
     pub confidence: f64,
     pub source: ScentSource,
-    /// Where it was said.
+    /// Where it was said: in the content, or (as `source` tells) in the text of the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
     /// The person said that it is there.
@@ -164,6 +249,8 @@ pub struct NamedFragrance {
     pub fragrance_id: FragranceId,
     pub brand: String,
     pub name: String,
+    /// Which text the span points into.
+    pub source: ScentSource,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
 }
@@ -193,6 +280,16 @@ pub struct Memory {
     pub scents: Vec<ScentView>,
     pub fragrances: Vec<NamedFragrance>,
     pub flower: Flower,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<FileInfo>,
+    /// What was said in a recording.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transcript: Option<String>,
+    /// The text that was read out of the file (of a recording: the transcript again), with its pages or seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_text: Option<FileText>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image_analysis: Option<ImageAnalysis>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -224,13 +321,19 @@ pub struct MemoryCard {
     pub happened_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub flower: Flower,
+    /// There is a small picture of it: `/api/memories/original?id=…&size=thumbnail`.
+    #[serde(default)]
+    pub has_thumbnail: bool,
 }
 
-/// What `add` and `update` answer.
+/// What `add`, `upload` and `update` answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MemoryReceipt {
     pub id: MemoryId,
     pub status: Status,
+    /// The very same file was kept before: this is that memory, and nothing new was made.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub already_kept: bool,
 }
 
 /// One step of a memory, as it happens.

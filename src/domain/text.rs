@@ -14,6 +14,8 @@ pub mod limits {
     pub const SHORT: usize = 120;
     pub const QUERY: usize = 2_000;
     pub const NOTES: usize = 2_000;
+    /// Two hours of speech and more.
+    pub const TRANSCRIPT: usize = 200_000;
 }
 
 /// A passage: counts of Unicode scalar values from the start of the text it points into, end excluded.

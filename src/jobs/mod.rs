@@ -10,7 +10,7 @@ use async_trait::async_trait;
 
 pub use crate::store::job::NewJob;
 pub use queue::Queue;
-pub use worker::{Pace, Worker};
+pub use worker::{Lanes, Pace, Worker};
 
 /// What a handler decides about a job that did not succeed. The text is for the person whose job it is.
 #[derive(Debug)]

@@ -26,7 +26,11 @@ impl Queue {
 
     /// Puts a job in the queue and wakes a worker. `subject` is what the job is about: jobs of one subject run one after another.
     pub async fn enqueue(&self, kind: &str, subject: &str, payload: serde_json::Value) -> StoreResult<JobId> {
-        let job = NewJob::new(kind, subject, payload);
+        self.put(NewJob::new(kind, subject, payload)).await
+    }
+
+    /// The same with a job that is made already.
+    pub async fn put(&self, job: NewJob) -> StoreResult<JobId> {
         let id = job.id.clone();
         job::insert(&self.store, job).await?;
         self.wake();

@@ -184,7 +184,7 @@ async fn a_stopped_worker_finishes_or_hands_back() {
     tokio::time::sleep(Duration::from_millis(20)).await;
     let queue = running.queue.clone();
     assert_eq!(running.stop().await, ["ran short"]);
-    let again = job::claim(&queue.store, "w", &["script".into()], 1_000).await.unwrap().unwrap();
+    let again = job::claim(&queue.store, "w", &["script".into()], &[], 1_000).await.unwrap().unwrap();
     assert_eq!((again.payload["name"].as_str(), again.attempts), (Some("long"), 1));
 }
 
@@ -193,9 +193,9 @@ async fn a_lease_that_ran_out_is_taken_over_and_a_live_one_is_not() {
     let queue = queue().await;
     let kinds = ["script".to_owned()];
     enqueue(&queue, "dead", script("dead", "nothing")).await;
-    let dead = job::claim(&queue.store, "dead", &kinds, 0).await.unwrap().unwrap();
+    let dead = job::claim(&queue.store, "dead", &kinds, &[], 0).await.unwrap().unwrap();
     enqueue(&queue, "live", script("live", "nothing")).await;
-    let live = job::claim(&queue.store, "live", &kinds, 60_000).await.unwrap().unwrap();
+    let live = job::claim(&queue.store, "live", &kinds, &[], 60_000).await.unwrap().unwrap();
     let running = Running::over(queue.clone(), 1);
     running.script.until(1).await;
     assert_eq!(running.stop().await, ["ran dead"]);
@@ -217,7 +217,7 @@ async fn a_long_job_keeps_its_lease() {
 async fn after_a_crash_everything_goes_on_at_once() {
     let queue = queue().await;
     enqueue(&queue, "a", script("a", "nothing")).await;
-    job::claim(&queue.store, "crashed", &["script".into()], 3_600_000).await.unwrap().unwrap();
+    job::claim(&queue.store, "crashed", &["script".into()], &[], 3_600_000).await.unwrap().unwrap();
     assert_eq!(queue.recover_all().await.unwrap(), 1);
     let running = Running::over(queue, 1);
     running.script.until(1).await;
@@ -232,7 +232,7 @@ async fn racing_claims_give_a_job_to_one() {
     }
     let kinds = ["script".to_owned()];
     let names: Vec<String> = (0..8).map(|n| format!("w{n}")).collect();
-    let claims = names.iter().map(|name| job::claim(&queue.store, name, &kinds, 60_000));
+    let claims = names.iter().map(|name| job::claim(&queue.store, name, &kinds, &[], 60_000));
     let won: Vec<_> = futures::future::join_all(claims).await.into_iter().flat_map(Result::ok).flatten().collect();
     let mut ids: Vec<_> = won.iter().map(|j| j.id.clone()).collect();
     ids.sort();

@@ -57,6 +57,29 @@ const KEPT_DAYS: u64 = 30;
 const RELEASE_PAUSES: [Duration; 4] =
     [Duration::from_millis(50), Duration::from_millis(200), Duration::from_millis(800), Duration::from_secs(3)];
 
+/// How many jobs of each lane run at once in one worker; lanes that are not listed share the worker's whole room.
+#[derive(Clone, Debug, Default)]
+pub struct Lanes(HashMap<String, usize>);
+
+impl Lanes {
+    #[must_use]
+    pub fn with(mut self, lane: &str, at_once: usize) -> Self {
+        self.0.insert(lane.to_owned(), at_once.max(1));
+        self
+    }
+
+    /// Those in which no more may run.
+    fn full<'a>(&self, running: impl Iterator<Item = &'a ClaimedJob>) -> Vec<String> {
+        let mut room = self.0.clone();
+        for job in running {
+            if let Some(room) = room.get_mut(&job.lane) {
+                *room = room.saturating_sub(1);
+            }
+        }
+        room.into_iter().filter(|(_, room)| *room == 0).map(|(lane, _)| lane).collect()
+    }
+}
+
 type Handlers = HashMap<&'static str, Arc<dyn JobHandler>>;
 
 /// Runs jobs until told to stop; then finishes what runs (up to a grace time) or hands it back.
@@ -64,6 +87,7 @@ pub struct Worker {
     queue: Queue,
     handlers: Arc<Handlers>,
     concurrency: usize,
+    lanes: Lanes,
     pace: Pace,
     name: String,
 }
@@ -82,6 +106,7 @@ impl Worker {
             queue,
             handlers: Arc::new(handlers.into_iter().map(|h| (h.kind(), h)).collect()),
             concurrency: concurrency.max(1),
+            lanes: Lanes::default(),
             pace: Pace::default(),
             name: new_key(),
         }
@@ -90,6 +115,11 @@ impl Worker {
     /// The same with other times.
     pub fn with_pace(self, pace: Pace) -> Self {
         Self { pace, ..self }
+    }
+
+    /// The same with bounds on lanes.
+    pub fn with_lanes(self, lanes: Lanes) -> Self {
+        Self { lanes, ..self }
     }
 
     pub async fn run(self, mut shutdown: watch::Receiver<bool>) {
@@ -111,7 +141,8 @@ impl Worker {
             let Ok(permit) = permit else { break };
             self.sweep(&mut swept).await;
             let lease = format!("{}_{}", self.name, new_key());
-            match self.claim(&lease).await {
+            let full = self.lanes.full(held.values().map(|(job, _)| job));
+            match self.claim(&lease, &full).await {
                 Some(job) => {
                     let task = running.spawn(self.bench().work(job.clone(), lease.clone(), permit));
                     held.insert(task.id(), (job, lease));
@@ -146,9 +177,9 @@ impl Worker {
         }
     }
 
-    async fn claim(&self, lease: &str) -> Option<ClaimedJob> {
+    async fn claim(&self, lease: &str, full: &[String]) -> Option<ClaimedJob> {
         let kinds: Vec<String> = self.handlers.keys().map(|k| (*k).to_owned()).collect();
-        job::claim(&self.queue.store, lease, &kinds, millis(self.pace.lease)).await.unwrap_or_else(|error| {
+        job::claim(&self.queue.store, lease, &kinds, full, millis(self.pace.lease)).await.unwrap_or_else(|error| {
             tracing::error!(error = %error, "no job could be claimed");
             None
         })

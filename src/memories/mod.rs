@@ -1,8 +1,10 @@
 //! In: receive, keep, list, edit, correct, delete.
 
+mod files;
+mod receive;
 mod view;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use crate::{
     catalog::Catalog,
@@ -20,11 +22,15 @@ use crate::{
     store::{
         Store,
         extracted_scent::{self, NewNote},
-        memory_chunk, new_key,
+        file_reading, memory_chunk, new_key,
+        originals::Originals,
         scent_memory::{self, MemoryRow, Narrowing},
     },
     understanding::{Understanding, added, at_stage, confirmed},
 };
+
+pub use files::{Sent, Size};
+pub use receive::{FileLimits, Incoming, waiting_room};
 
 /// How many passages a search by meaning looks at.
 const NEAREST: usize = 12;
@@ -40,6 +46,15 @@ pub struct Memories {
     catalog: Arc<Catalog>,
     understanding: Arc<Understanding>,
     learning: Arc<Learning>,
+    files: Files,
+}
+
+/// Where files are kept, and how large they may be.
+pub struct Files {
+    pub originals: Originals,
+    pub limits: FileLimits,
+    /// See [`waiting_room`].
+    pub waiting_room: PathBuf,
 }
 
 impl Memories {
@@ -49,24 +64,24 @@ impl Memories {
         catalog: Arc<Catalog>,
         understanding: Arc<Understanding>,
         learning: Arc<Learning>,
+        files: Files,
     ) -> Self {
-        Self { store, queue, catalog, understanding, learning }
+        Self { store, queue, catalog, understanding, learning, files }
     }
 
     /// Carries on, at boot, the memories that are on their way without a job.
     pub async fn resume(&self) -> AppResult<()> {
-        for (user, memory) in scent_memory::stranded(&self.store).await? {
-            let job = Understanding::job(&user, &memory);
-            self.queue.enqueue(&job.kind, &job.subject, job.payload).await?;
+        for (user, memory, memory_type) in scent_memory::stranded(&self.store).await? {
+            self.queue.put(Understanding::job(&user, &memory, memory_type)).await?;
         }
-        Ok(())
+        self.sweep().await
     }
 
     /// Keeps a memory. It is understood soon after.
     pub async fn add(&self, user: &UserId, draft: MemoryDraft) -> AppResult<MemoryReceipt> {
         let id = MemoryId::from_key(new_key());
-        let job = Understanding::job(user, &id);
-        scent_memory::insert(&self.store, user, &id, MemoryType::Text, &draft, job).await?;
+        let job = Understanding::job(user, &id, MemoryType::Text);
+        scent_memory::insert(&self.store, user, &id, (MemoryType::Text, None), &draft, job).await?;
         Ok(self.received(user, &id))
     }
 
@@ -117,12 +132,17 @@ impl Memories {
         let chunks = memory_chunk::of_memory(&self.store, user, id).await?;
         let notes = extracted_scent::notes_of(&self.store, user, std::slice::from_ref(id)).await?;
         let named = extracted_scent::fragrances_of(&self.store, user, id).await?;
-        Ok(view::memory(&self.catalog.snapshot(), memory, chunks, notes, named))
+        let read = match memory.file {
+            Some(_) => file_reading::find(&self.store, user, id).await?,
+            None => None,
+        };
+        Ok(view::memory(&self.catalog.snapshot(), memory, view::Found { chunks, notes, named, read }))
     }
 
     /// Replaces the text and the facts, and understands the memory anew.
     pub async fn update(&self, user: &UserId, id: &MemoryId, draft: MemoryDraft) -> AppResult<MemoryReceipt> {
-        let job = Understanding::job(user, id);
+        let memory = self.find(user, id).await?;
+        let job = Understanding::job(user, id, memory.memory_type);
         if !scent_memory::rewrite(&self.store, user, id, &draft, job).await? {
             return Err(unknown());
         }
@@ -167,7 +187,7 @@ impl Memories {
     /// Understands a failed memory again.
     pub async fn retry(&self, user: &UserId, id: &MemoryId) -> AppResult<MemoryReceipt> {
         let memory = self.find(user, id).await?;
-        let job = Understanding::job(user, id);
+        let job = Understanding::job(user, id, memory.memory_type);
         if memory.status != Status::Failed || !scent_memory::restart(&self.store, user, id, job).await? {
             return Err(AppError::conflict("Only a memory that failed can be tried again."));
         }
@@ -182,8 +202,9 @@ impl Memories {
             return Err(AppError::conflict("This memory is not being understood just now."));
         }
         self.queue.cancel(id.as_str()).await?;
+        self.understanding.stop(id);
         self.understanding.announce(user, at_stage(id, Status::Failed, Some(REASON.to_owned())));
-        Ok(MemoryReceipt { id: id.clone(), status: Status::Failed })
+        Ok(MemoryReceipt { id: id.clone(), status: Status::Failed, already_kept: false })
     }
 
     /// Deletes the memory with everything that was understood of it and learned from it.
@@ -193,6 +214,8 @@ impl Memories {
         if !scent_memory::delete(&self.store, user, id).await? {
             return Err(unknown());
         }
+        self.understanding.stop(id);
+        self.erase_files(user, id).await;
         self.learning.project(user).await?;
         let after = self.learning.taste(user).await?;
         Ok(FeedbackReceipt { changes: changes(&before, &after, &format!("You deleted “{}”.", memory.title)) })
@@ -206,7 +229,7 @@ impl Memories {
     fn received(&self, user: &UserId, id: &MemoryId) -> MemoryReceipt {
         self.understanding.announce(user, at_stage(id, Status::Received, None));
         self.queue.wake();
-        MemoryReceipt { id: id.clone(), status: Status::Received }
+        MemoryReceipt { id: id.clone(), status: Status::Received, already_kept: false }
     }
 }
 

@@ -21,6 +21,11 @@ impl House {
             Arc::clone(&self.catalog),
             Arc::clone(&self.understanding),
             Arc::clone(&self.learning),
+            Files {
+                originals: Originals::open("memory:").unwrap(),
+                limits: FileLimits::default(),
+                waiting_room: std::env::temp_dir(),
+            },
         );
         Open { memories, queue }
     }

@@ -6,11 +6,12 @@ use crate::{
     catalog::Snapshot,
     domain::{
         flower::{Flower, Petal},
-        memory::{ChunkView, Memory, MemoryCard, NamedFragrance, ScentView},
+        memory::{ChunkView, Memory, MemoryCard, MemoryType, NamedFragrance, ScentView, Status},
         notes::Note,
     },
     store::{
         extracted_scent::{FragranceRow, NewNote, NoteRow},
+        file_reading::FileReading,
         scent_memory::MemoryRow,
     },
 };
@@ -18,14 +19,24 @@ use crate::{
 /// How much of the words a card shows, in Unicode scalar values.
 const EXCERPT: usize = 180;
 
-pub(super) fn memory(
-    snapshot: &Snapshot,
-    row: MemoryRow,
-    chunks: Vec<ChunkView>,
-    notes: Vec<NoteRow>,
-    named: Vec<FragranceRow>,
-) -> Memory {
+/// What was understood of a memory.
+pub(super) struct Found {
+    pub chunks: Vec<ChunkView>,
+    pub notes: Vec<NoteRow>,
+    pub named: Vec<FragranceRow>,
+    pub read: Option<FileReading>,
+}
+
+pub(super) fn memory(snapshot: &Snapshot, row: MemoryRow, found: Found) -> Memory {
+    let Found { chunks, notes, named, read } = found;
+    let (file_text, image_analysis) = read.map(|read| (read.text, read.image)).unzip();
+    let transcript = file_text.as_ref().filter(|_| row.memory_type == MemoryType::Audio).map(|text| text.text.clone());
     Memory {
+        file: row.file.map(|file| file.info),
+        transcript,
+        // Of a picture, the caption stands in the analysis.
+        file_text: file_text.filter(|_| row.memory_type != MemoryType::Image),
+        image_analysis: image_analysis.flatten(),
         flower: flower(snapshot, &notes),
         id: row.id,
         title: row.title,
@@ -51,6 +62,7 @@ pub(super) fn memory(
 /// A memory in a list. Where the person said nothing, it shows what was understood, as the list's filters do.
 pub(super) fn card(snapshot: &Snapshot, row: MemoryRow, notes: &[&NoteRow]) -> MemoryCard {
     MemoryCard {
+        has_thumbnail: row.memory_type == MemoryType::Image && row.status == Status::Ready,
         flower: flower(snapshot, notes),
         excerpt: excerpt(&row.content),
         id: row.id,
@@ -93,7 +105,7 @@ fn scent(row: NoteRow) -> ScentView {
 fn fragrance(snapshot: &Snapshot, row: FragranceRow) -> Option<NamedFragrance> {
     let known = snapshot.get(&row.fragrance)?;
     let (brand, name) = (known.brand.clone(), known.name.clone());
-    Some(NamedFragrance { fragrance_id: row.fragrance, brand, name, span: row.span })
+    Some(NamedFragrance { fragrance_id: row.fragrance, brand, name, span: row.span, source: row.source })
 }
 
 /// The flower that the notes of a memory grow: each in the ring where perfumes mostly carry it.

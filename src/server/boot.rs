@@ -4,22 +4,20 @@ use std::{fs, sync::Arc};
 
 use anyhow::{Context, Result};
 
-use super::settings::Settings;
+use super::settings::{JobSettings, Settings};
 use crate::{
     accounts::Accounts,
     advisor::Advisor,
     ai::{Embedder, local::minilm::MiniLm},
     api::house::{House, Limits, Rooms},
     catalog::Catalog,
-    jobs::{Queue, Worker},
+    domain::memory::MemoryType,
+    jobs::{Lanes, Queue, Worker},
     learning::Learning,
-    memories::Memories,
-    store::Store,
-    understanding::Understanding,
+    memories::{Files, Memories, waiting_room},
+    store::{Store, originals::Originals},
+    understanding::{Readers, Understanding},
 };
-
-/// How many jobs run at once in one process.
-const JOBS_AT_ONCE: usize = 2;
 
 /// An open house.
 pub struct Open {
@@ -41,13 +39,17 @@ pub async fn open(settings: &Settings) -> Result<Open> {
 async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder>) -> Result<Open> {
     let catalog = Arc::new(Catalog::open(store.clone(), embedder.clone()).await.context("the catalog could not be opened")?);
     let learning = Arc::new(Learning::new(store.clone(), catalog.clone()));
-    let understanding = Arc::new(Understanding::new(store.clone(), catalog.clone(), learning.clone(), embedder.clone()));
+    let originals = Originals::open(&settings.originals())?;
+    let readers = Readers { originals: originals.clone() };
+    let understanding = Arc::new(Understanding::new(store.clone(), catalog.clone(), learning.clone(), embedder.clone(), readers));
     let queue = Queue::new(store.clone());
     if settings.is_embedded() {
         // Nobody else can hold a lease in a store that only this process can open.
         queue.recover_all().await?;
     }
-    let memories = Memories::new(store.clone(), queue.clone(), catalog.clone(), understanding.clone(), learning.clone());
+    let waiting_room = waiting_room(&settings.data).context("the folder for files on their way in cannot be made")?;
+    let files = Files { originals, limits: settings.files.limits, waiting_room };
+    let memories = Memories::new(store.clone(), queue.clone(), catalog.clone(), understanding.clone(), learning.clone(), files);
     memories.resume().await?;
     let rooms = Rooms {
         accounts: Accounts::new(store.clone()),
@@ -59,6 +61,10 @@ async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder
         secure_cookies: settings.is_https(),
         limits: Limits::new(settings.rate_limits),
     };
-    let worker = Worker::new(queue, vec![understanding], JOBS_AT_ONCE);
+    let JobSettings { text, image, pdf, audio } = settings.jobs;
+    let lanes = [(MemoryType::Text, text), (MemoryType::Image, image), (MemoryType::Pdf, pdf), (MemoryType::Audio, audio)];
+    let at_once = lanes.iter().map(|(_, room)| room).sum();
+    let lanes = lanes.into_iter().fold(Lanes::default(), |lanes, (kind, room)| lanes.with(kind.as_str(), room));
+    let worker = Worker::new(queue, vec![understanding], at_once).with_lanes(lanes);
     Ok(Open { house: House::new(rooms), worker, store, catalog })
 }

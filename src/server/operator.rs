@@ -12,7 +12,7 @@ use crate::{
         import::{Importer, Source},
     },
     domain::{account::Role, ids::UserId},
-    store::{Store, backup, scent_memory},
+    store::{Store, backup, file_reading, scent_memory},
     understanding::Understanding,
 };
 
@@ -39,6 +39,8 @@ pub enum Order {
     /// All memories, or those of one person.
     Reprocess {
         email: Option<String>,
+        /// Files are read anew, too; texts that people put right stay.
+        files: bool,
     },
 }
 
@@ -76,12 +78,12 @@ impl Operator {
                 backup::write(&self.store, &file).await?;
                 say(format!("everything is in {}", file.display()));
             }
-            Order::Reprocess { email } => {
+            Order::Reprocess { email, files } => {
                 let user = match email {
                     Some(email) => Some(accounts.id_by_email(&email).await?),
                     None => None,
                 };
-                let count = self.reprocess(user.as_ref()).await?;
+                let count = self.reprocess(user.as_ref(), files).await?;
                 say(format!("{count} memories are understood anew; nothing that was written is changed"));
             }
         }
@@ -89,10 +91,13 @@ impl Operator {
     }
 
     /// Queues memories whose way has ended; the server's worker, now or when it next runs, takes them.
-    async fn reprocess(&self, user: Option<&UserId>) -> Result<usize> {
+    async fn reprocess(&self, user: Option<&UserId>, files: bool) -> Result<usize> {
         let ended = scent_memory::ended(&self.store, user).await?;
-        for (user, memory) in &ended {
-            scent_memory::repeat(&self.store, user, memory, Understanding::job(user, memory)).await?;
+        for (user, memory, memory_type) in &ended {
+            if files {
+                file_reading::forget(&self.store, user, memory).await?;
+            }
+            scent_memory::repeat(&self.store, user, memory, Understanding::job(user, memory, *memory_type)).await?;
         }
         Ok(ended.len())
     }

@@ -27,6 +27,7 @@ use crate::{
     api::{
         house::House,
         stream::{self, Refusal},
+        upload,
     },
     app::{App, shell},
     domain::AppError,
@@ -44,6 +45,12 @@ pub fn router(settings: &Settings, house: House, store: Store) -> Router {
         move || provide_context(house.clone())
     };
     let site_root = SiteRoot(options.site_root.as_ref().into());
+    // A file is as large as its kind allows, and streams through: only these routes take more than a call may have.
+    let largest = usize::try_from(house.memories.largest_upload()).unwrap_or(usize::MAX);
+    let files = Router::<LeptosOptions>::new()
+        .route("/api/memories/upload", post(upload::upload))
+        .layer(DefaultBodyLimit::max(largest))
+        .layer(RequestBodyLimitLayer::new(largest));
     let page = {
         let options = options.clone();
         move || shell(options.clone())
@@ -54,18 +61,20 @@ pub fn router(settings: &Settings, house: House, store: Store) -> Router {
         .route("/metrics", get(metrics::show))
         .route("/api/events", get(stream::events))
         .route("/api/ask/stream", post(stream::ask))
+        .route("/api/memories/original", get(upload::original))
         .route("/api/{*path}", any(server_function))
         .route("/sw.js", get(service_worker))
         .leptos_routes_with_context(&options, generate_route_list(App), context.clone(), page)
         .fallback(file_and_error_handler_with_context::<LeptosOptions, _>(context, shell))
+        .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .merge(files)
         .with_state(options)
         .layer(from_fn_with_state(house.clone(), caller::identify))
         .layer(from_fn_with_state(settings.public_url.clone(), origin::check))
         .layer(Extension(house))
         .layer(Extension(store))
         .layer(Extension(site_root))
-        .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(CatchPanicLayer::custom(|_| Refusal::from(AppError::internal()).into_response()))
         .layer(from_fn(errors::shape))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))

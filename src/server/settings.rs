@@ -9,6 +9,8 @@ use anyhow::{Context, Result, bail};
 use leptos::config::{LeptosOptions, get_configuration};
 use serde::Deserialize;
 
+use crate::memories::FileLimits;
+
 /// The running house's settings.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -20,6 +22,40 @@ pub struct Settings {
     pub data: PathBuf,
     pub models: PathBuf,
     pub rate_limits: bool,
+    pub files: FileSettings,
+    pub jobs: JobSettings,
+}
+
+/// Where files are kept, and what they may be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileSettings {
+    /// A folder or `s3://bucket/prefix`; without one, a folder under the data folder.
+    pub originals: Option<String>,
+    pub limits: FileLimits,
+    pub image_megapixels: u32,
+    pub pdf_pages: u32,
+    pub audio_minutes: u32,
+}
+
+impl Default for FileSettings {
+    fn default() -> Self {
+        Self { originals: None, limits: FileLimits::default(), image_megapixels: 50, pdf_pages: 300, audio_minutes: 60 }
+    }
+}
+
+/// How many memories of each kind are worked on at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JobSettings {
+    pub text: usize,
+    pub image: usize,
+    pub pdf: usize,
+    pub audio: usize,
+}
+
+impl Default for JobSettings {
+    fn default() -> Self {
+        Self { text: 2, image: 1, pdf: 1, audio: 1 }
+    }
 }
 
 /// The `[flowery]` table: each key is the setting `FLOWERY_<KEY>`.
@@ -31,6 +67,18 @@ struct Table {
     data: Option<PathBuf>,
     models: Option<PathBuf>,
     rate_limits: Option<String>,
+    originals: Option<String>,
+    image_mb: Option<u64>,
+    image_megapixels: Option<u64>,
+    pdf_mb: Option<u64>,
+    pdf_pages: Option<u64>,
+    audio_mb: Option<u64>,
+    audio_minutes: Option<u64>,
+    quota_mb: Option<u64>,
+    jobs_text: Option<u64>,
+    jobs_image: Option<u64>,
+    jobs_pdf: Option<u64>,
+    jobs_audio: Option<u64>,
 }
 
 #[derive(Default, Deserialize)]
@@ -66,7 +114,27 @@ impl Settings {
         if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
             bail!("FLOWERY_PUBLIC_URL is {public_url:?}; it starts with http:// or https://");
         }
+        let files = FileSettings {
+            originals: env_text("FLOWERY_ORIGINALS").or(table.originals),
+            limits: FileLimits {
+                image_mb: number("FLOWERY_IMAGE_MB", table.image_mb, 20)?,
+                pdf_mb: number("FLOWERY_PDF_MB", table.pdf_mb, 30)?,
+                audio_mb: number("FLOWERY_AUDIO_MB", table.audio_mb, 50)?,
+                quota_mb: number("FLOWERY_QUOTA_MB", table.quota_mb, 2_000)?,
+            },
+            image_megapixels: number("FLOWERY_IMAGE_MEGAPIXELS", table.image_megapixels, 50)?,
+            pdf_pages: number("FLOWERY_PDF_PAGES", table.pdf_pages, 300)?,
+            audio_minutes: number("FLOWERY_AUDIO_MINUTES", table.audio_minutes, 60)?,
+        };
+        let jobs = JobSettings {
+            text: number("FLOWERY_JOBS_TEXT", table.jobs_text, 2)?,
+            image: number("FLOWERY_JOBS_IMAGE", table.jobs_image, 1)?,
+            pdf: number("FLOWERY_JOBS_PDF", table.jobs_pdf, 1)?,
+            audio: number("FLOWERY_JOBS_AUDIO", table.jobs_audio, 1)?,
+        };
         Ok(Self {
+            files,
+            jobs,
             public_url: public_url.trim_end_matches('/').to_owned(),
             database,
             models: env_path("FLOWERY_MODELS").or(table.models).unwrap_or_else(|| "models".into()),
@@ -86,6 +154,11 @@ impl Settings {
         !self.database.starts_with("ws://") && !self.database.starts_with("wss://") && !self.database.starts_with("tikv://")
     }
 
+    /// Where originals are kept.
+    pub fn originals(&self) -> String {
+        self.files.originals.clone().unwrap_or_else(|| self.data.join("originals").display().to_string())
+    }
+
     /// The settings as lines for a person, without secrets.
     pub fn describe(&self) -> Vec<(&'static str, String)> {
         vec![
@@ -95,6 +168,18 @@ impl Settings {
             ("FLOWERY_DATABASE", without_credentials(&self.database)),
             ("FLOWERY_DATA", self.data.display().to_string()),
             ("FLOWERY_MODELS", self.models.display().to_string()),
+            ("FLOWERY_ORIGINALS", self.originals()),
+            ("FLOWERY_IMAGE_MB", self.files.limits.image_mb.to_string()),
+            ("FLOWERY_IMAGE_MEGAPIXELS", self.files.image_megapixels.to_string()),
+            ("FLOWERY_PDF_MB", self.files.limits.pdf_mb.to_string()),
+            ("FLOWERY_PDF_PAGES", self.files.pdf_pages.to_string()),
+            ("FLOWERY_AUDIO_MB", self.files.limits.audio_mb.to_string()),
+            ("FLOWERY_AUDIO_MINUTES", self.files.audio_minutes.to_string()),
+            ("FLOWERY_QUOTA_MB", self.files.limits.quota_mb.to_string()),
+            ("FLOWERY_JOBS_TEXT", self.jobs.text.to_string()),
+            ("FLOWERY_JOBS_IMAGE", self.jobs.image.to_string()),
+            ("FLOWERY_JOBS_PDF", self.jobs.pdf.to_string()),
+            ("FLOWERY_JOBS_AUDIO", self.jobs.audio.to_string()),
             ("FLOWERY_RATE_LIMITS", if self.rate_limits { "on" } else { "off" }.to_owned()),
         ]
     }
@@ -123,6 +208,18 @@ fn leptos_options(path: &Path) -> Result<LeptosOptions> {
 
 fn env_text(name: &str) -> Option<String> {
     env::var(name).ok().map(|v| v.trim().to_owned()).filter(|v| !v.is_empty())
+}
+
+/// A whole number of at least one.
+fn number<N: TryFrom<u64>>(name: &str, from_file: Option<u64>, default: u64) -> Result<N> {
+    let value = match env_text(name) {
+        Some(text) => text.parse().with_context(|| format!("{name} is {text:?}; it is a whole number"))?,
+        None => from_file.unwrap_or(default),
+    };
+    match N::try_from(value) {
+        Ok(number) if value > 0 => Ok(number),
+        _ => bail!("{name} is {value}, which is out of range"),
+    }
 }
 
 fn env_path(name: &str) -> Option<PathBuf> {

@@ -10,8 +10,19 @@ use super::{
 use crate::domain::ids::UserId;
 
 /// The parts of the archive, in the order of the statements of [`archive`].
-const PARTS: [&str; 9] =
-    ["account", "sessions", "profile", "memories", "chunks", "scents", "taste_events", "questions", "collection"];
+const PARTS: [&str; 11] = [
+    "account",
+    "sessions",
+    "profile",
+    "memories",
+    "chunks",
+    "scents",
+    "taste_events",
+    "questions",
+    "collection",
+    "file_texts",
+    "image_analyses",
+];
 
 /// All rows and edges of a person, by kind. Secrets (hashes) and vectors (which are made of the words beside them) stay out.
 pub async fn archive(store: &Store, user: &UserId) -> StoreResult<Map<String, Json>> {
@@ -28,7 +39,9 @@ pub async fn archive(store: &Store, user: &UserId) -> StoreResult<Map<String, Js
          SELECT * OMIT user FROM taste_event WHERE user = $user ORDER BY at, id;
          SELECT *, (SELECT *, out AS fragrance OMIT in, out, user FROM $parent->recommends ORDER BY rank) AS recommendations
              OMIT user FROM query_log WHERE user = $user ORDER BY created_at;
-         SELECT *, out AS fragrance OMIT id, in, out FROM $user->collects ORDER BY updated_at;",
+         SELECT *, out AS fragrance OMIT id, in, out FROM $user->collects ORDER BY updated_at;
+         SELECT * OMIT user FROM file_reading WHERE user = $user ORDER BY memory;
+         SELECT * OMIT user FROM image_analysis WHERE user = $user ORDER BY memory;",
     )
     .bind("user", user.clone())
     .run(store)

@@ -64,6 +64,7 @@ pub struct NoteRow {
 #[derive(Clone, Debug)]
 pub struct FragranceRow {
     pub fragrance: FragranceId,
+    pub source: ScentSource,
     pub span: Option<Span>,
 }
 
@@ -76,6 +77,9 @@ pub struct RememberedNote {
     pub name: String,
     pub literal: bool,
     pub confidence: f64,
+    /// Which text the span points into.
+    #[surreal(wrap)]
+    pub source: ScentSource,
     #[surreal(wrap)]
     pub span: Option<Span>,
     /// How good or bad it feels in that memory, −1 to 1.
@@ -211,24 +215,28 @@ pub async fn fragrances_of(store: &Store, user: &UserId, memory: &MemoryId) -> S
     struct Row {
         fragrances: Vec<FragranceId>,
         #[surreal(wrap)]
+        source: ScentSource,
+        #[surreal(wrap)]
         span: Option<Span>,
     }
     let rows: Vec<Row> = statement(
-        "SELECT ->resembles->fragrance AS fragrances, span FROM extracted_scent
+        "SELECT ->resembles->fragrance AS fragrances, source, span FROM extracted_scent
          WHERE memory = $memory AND user = $user AND kind = 'fragrance' ORDER BY span.start",
     )
     .bind("memory", memory.clone())
     .bind("user", user.clone())
     .rows(store)
     .await?;
-    let named = |row: Row| row.fragrances.into_iter().map(move |fragrance| FragranceRow { fragrance, span: row.span });
+    let named = |row: Row| {
+        row.fragrances.into_iter().map(move |fragrance| FragranceRow { fragrance, source: row.source, span: row.span })
+    };
     Ok(rows.into_iter().flat_map(named).collect())
 }
 
 /// The notes of all memories of a person.
 pub async fn of_user(store: &Store, user: &UserId) -> StoreResult<Vec<RememberedNote>> {
     statement(
-        "SELECT memory, memory.title AS memory_title, scent_name AS name, literal, confidence, span,
+        "SELECT memory, memory.title AS memory_title, scent_name AS name, literal, confidence, source, span,
             valence ?? 0f AS valence
          FROM extracted_scent WHERE user = $user AND kind = 'note' ORDER BY memory, confidence DESC, name",
     )

@@ -20,11 +20,26 @@ pub struct NewJob {
     /// What it is about.
     pub subject: String,
     pub payload: serde_json::Value,
+    /// Jobs of one lane share a bound on how many run at once.
+    pub lane: String,
+    /// Lower is sooner.
+    pub priority: u32,
 }
+
+/// The lane of jobs that name none.
+pub const COMMON_LANE: &str = "common";
 
 impl NewJob {
     pub fn new(kind: &str, subject: &str, payload: serde_json::Value) -> Self {
-        Self { id: JobId::from_key(new_key()), kind: kind.to_owned(), subject: subject.to_owned(), payload }
+        let (kind, subject, lane) = (kind.to_owned(), subject.to_owned(), COMMON_LANE.to_owned());
+        Self { id: JobId::from_key(new_key()), kind, subject, payload, lane, priority: 0 }
+    }
+
+    /// The same in another lane.
+    #[must_use]
+    pub fn in_lane(mut self, lane: &str, priority: u32) -> Self {
+        (self.lane, self.priority) = (lane.to_owned(), priority);
+        self
     }
 }
 
@@ -33,6 +48,7 @@ impl NewJob {
 pub struct ClaimedJob {
     pub id: JobId,
     pub kind: String,
+    pub lane: String,
     pub payload: serde_json::Value,
     /// How often it was claimed, this time included.
     pub attempts: u32,
@@ -40,7 +56,7 @@ pub struct ClaimedJob {
 
 /// Queues `$job`. Part of the transactions that make something to be worked on; see [`bind_new`].
 pub(super) const CREATE: &str = "CREATE $job SET kind = $job_kind, subject = $job_subject, payload = $job_payload, \
-     state = 'queued', attempts = 0, run_at = time::now() RETURN NONE;";
+     lane = $job_lane, priority = $job_priority, state = 'queued', attempts = 0, run_at = time::now() RETURN NONE;";
 
 /// Takes back what is still queued for `$job_subject`.
 pub(super) const CANCEL: &str = "UPDATE job SET state = 'cancelled', updated_at = time::now() \
@@ -48,7 +64,13 @@ pub(super) const CANCEL: &str = "UPDATE job SET state = 'cancelled', updated_at 
 
 /// Fills the parameters of [`CREATE`] and [`CANCEL`].
 pub(super) fn bind_new(statement: Statement, job: NewJob) -> Statement {
-    statement.bind("job", job.id).bind("job_kind", job.kind).bind("job_subject", job.subject).bind("job_payload", job.payload)
+    statement
+        .bind("job", job.id)
+        .bind("job_kind", job.kind)
+        .bind("job_subject", job.subject)
+        .bind("job_payload", job.payload)
+        .bind("job_lane", job.lane)
+        .bind("job_priority", job.priority)
 }
 
 pub async fn insert(store: &Store, job: NewJob) -> StoreResult<()> {
@@ -60,15 +82,23 @@ pub async fn cancel(store: &Store, subject: &str) -> StoreResult<()> {
     statement(CANCEL).bind("job_subject", subject.to_owned()).execute(store).await
 }
 
-/// Leases the next job that is due to `worker` for `lease_ms` milliseconds; none if nothing is due.
-pub async fn claim(store: &Store, worker: &str, kinds: &[String], lease_ms: u64) -> StoreResult<Option<ClaimedJob>> {
+/// Leases the next job that is due, outside the lanes that are `full`, to `worker` for `lease_ms` milliseconds; none if
+/// nothing is due.
+pub async fn claim(
+    store: &Store,
+    worker: &str,
+    kinds: &[String],
+    full: &[String],
+    lease_ms: u64,
+) -> StoreResult<Option<ClaimedJob>> {
     let mut results = statement(
         "BEGIN TRANSACTION;
          LET $busy = (SELECT VALUE subject FROM job WHERE state = 'running');
          LET $next = (
-            SELECT id, subject, run_at FROM job
+            SELECT id, subject, run_at, priority ?? 0 AS priority FROM job
             WHERE state = 'queued' AND run_at <= time::now() AND kind IN $kinds AND subject NOT IN $busy
-            ORDER BY run_at LIMIT 1
+                AND (lane ?? $common) NOT IN $full
+            ORDER BY priority, run_at LIMIT 1
          )[0];
          IF $next != NONE {
             UPDATE job SET updated_at = time::now() WHERE subject = $next.subject AND state = 'queued' RETURN NONE;
@@ -76,11 +106,13 @@ pub async fn claim(store: &Store, worker: &str, kinds: &[String], lease_ms: u64)
                 lease = { worker: $worker, until: time::now() + duration::from_millis($lease_ms) }
                 RETURN NONE;
          };
-         SELECT id, kind, payload, attempts FROM $next.id;
+         SELECT id, kind, lane ?? $common AS lane, payload, attempts FROM $next.id;
          COMMIT TRANSACTION;",
     )
     .bind("worker", worker.to_owned())
     .bind("kinds", kinds.to_vec())
+    .bind("full", full.to_vec())
+    .bind("common", COMMON_LANE.to_owned())
     .bind("lease_ms", lease_ms)
     .run(store)
     .await?;

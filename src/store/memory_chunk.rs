@@ -8,7 +8,7 @@ use super::{
 };
 use crate::domain::{
     ids::{ChunkId, MemoryId, UserId},
-    memory::ChunkView,
+    memory::{ChunkView, Mark, ScentSource, mark_at},
     text::Span,
 };
 
@@ -16,7 +16,11 @@ use crate::domain::{
 #[derive(Clone, Debug)]
 pub struct NewChunk {
     pub content: String,
+    /// In what the person wrote, or in the text of the file, as `source` tells.
     pub span: Span,
+    pub source: ScentSource,
+    /// The pages or seconds of the passage, in the same text.
+    pub marks: Vec<Mark>,
     pub vector: Vec<f32>,
 }
 
@@ -29,6 +33,11 @@ pub struct NearChunk {
     pub content: String,
     #[surreal(wrap)]
     pub span: Span,
+    /// Which text the span points into.
+    #[surreal(wrap)]
+    pub source: ScentSource,
+    #[surreal(wrap)]
+    pub marks: Vec<Mark>,
     /// How good or bad its memory feels, −1 to 1.
     pub valence: f64,
     /// The cosine of its vector and the one that was asked for, −1 to 1.
@@ -44,6 +53,10 @@ struct ChunkRow {
     chunk_index: usize,
     #[surreal(wrap)]
     span: Span,
+    #[surreal(wrap)]
+    source: ScentSource,
+    #[surreal(wrap)]
+    marks: Vec<Mark>,
     embedding_model: String,
 }
 
@@ -85,6 +98,8 @@ pub(super) fn bind_new(statement: Statement, user: &UserId, memory: &MemoryId, m
             content: chunk.content,
             chunk_index,
             span: chunk.span,
+            source: chunk.source,
+            marks: chunk.marks,
             embedding_model: model.to_owned(),
         });
     }
@@ -94,12 +109,23 @@ pub(super) fn bind_new(statement: Statement, user: &UserId, memory: &MemoryId, m
 /// The passages of a memory, in order.
 pub async fn of_memory(store: &Store, user: &UserId, memory: &MemoryId) -> StoreResult<Vec<ChunkView>> {
     let rows: Vec<ChunkRow> =
-        statement("SELECT * FROM memory_chunk WHERE memory = $memory AND user = $user ORDER BY chunk_index")
+        statement("SELECT *, source ?? 'text' AS source, marks ?? [] AS marks FROM memory_chunk WHERE memory = $memory AND user = $user ORDER BY chunk_index")
             .bind("memory", memory.clone())
             .bind("user", user.clone())
             .rows(store)
             .await?;
-    Ok(rows.into_iter().map(|r| ChunkView { index: r.chunk_index, content: r.content, span: r.span }).collect())
+    let view = |r: ChunkRow| {
+        let mark = mark_at(&r.marks, r.span.start);
+        ChunkView {
+            index: r.chunk_index,
+            content: r.content,
+            span: r.span,
+            source: r.source,
+            page: mark.and_then(|m| m.page),
+            at_s: mark.and_then(|m| m.at_s),
+        }
+    };
+    Ok(rows.into_iter().map(view).collect())
 }
 
 /// The `k` passages of a person that are nearest to a vector, nearest first. Exact: a person's passages are few. Those that
@@ -107,7 +133,7 @@ pub async fn of_memory(store: &Store, user: &UserId, memory: &MemoryId) -> Store
 pub async fn nearest(store: &Store, user: &UserId, vector: &[f32], k: usize) -> StoreResult<Vec<NearChunk>> {
     statement(
         "SELECT chunk AS chunk_id, chunk.memory AS memory_id, chunk.memory.title AS memory_title, chunk.content AS content,
-            chunk.span AS span, chunk.memory.valence AS valence, score
+            chunk.span AS span, chunk.source ?? 'text' AS source, chunk.marks ?? [] AS marks, chunk.memory.valence AS valence, score
          FROM (
             SELECT chunk, vector::similarity::cosine(vector, $vector) AS score FROM memory_chunk_embedding
             WHERE user = $user AND array::len(vector) = $dimension

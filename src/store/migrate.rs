@@ -14,6 +14,7 @@ const SCHEMA: &[(&str, &str)] = &[
     ("fragrance_note", include_str!("schema/fragrance_note.surql")),
     ("fragrance", include_str!("schema/fragrance.surql")),
     ("scent_memory", include_str!("schema/scent_memory.surql")),
+    ("file_reading", include_str!("schema/file_reading.surql")),
     ("memory_chunk", include_str!("schema/memory_chunk.surql")),
     ("extracted_scent", include_str!("schema/extracted_scent.surql")),
     ("scent_profile", include_str!("schema/scent_profile.surql")),

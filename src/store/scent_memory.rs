@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use surrealdb::types::SurrealValue;
+use serde::{Deserialize, Serialize};
+use surrealdb::types::{SerdeWrapper, SurrealValue};
 
 use super::{
     Store, StoreResult,
     extracted_scent::{self, NewFragrance, NewNote},
+    file_reading,
     job::{self, NewJob},
     memory_chunk::{self, NewChunk},
     query_log,
@@ -14,7 +16,7 @@ use super::{
 };
 use crate::domain::{
     ids::{MemoryId, NoteId, TasteEventId, UserId},
-    memory::{MemoryDraft, MemoryType, Season, Status, Suggested},
+    memory::{FileInfo, FileText, MemoryDraft, MemoryType, Season, Status, Suggested},
     page::{Cursor, PAGE_SIZE},
     time::Timestamp,
 };
@@ -34,6 +36,8 @@ pub struct MemoryRow {
     pub season: Option<Season>,
     pub happened_at: Option<Timestamp>,
     #[surreal(wrap)]
+    pub file: Option<KeptFile>,
+    #[surreal(wrap)]
     pub suggested: Suggested,
     pub valence: f64,
     #[surreal(wrap)]
@@ -45,6 +49,18 @@ pub struct MemoryRow {
     pub revision: u64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+}
+
+/// The original of a memory.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeptFile {
+    #[serde(flatten)]
+    pub info: FileInfo,
+    /// Where it lies in the store of originals.
+    pub key: String,
+    /// The person agrees that the place of a photo is read.
+    #[serde(default)]
+    pub place_agreed: bool,
 }
 
 /// Sets what a person wrote; see [`bind_draft`].
@@ -71,13 +87,13 @@ pub async fn insert(
     store: &Store,
     user: &UserId,
     id: &MemoryId,
-    memory_type: MemoryType,
+    (memory_type, file): (MemoryType, Option<KeptFile>),
     draft: &MemoryDraft,
     job: NewJob,
 ) -> StoreResult<()> {
     let text = format!(
         "BEGIN TRANSACTION;
-         CREATE $memory SET user = $user, memory_type = $memory_type, valence = 0f, suggested = $suggested, {SET_DRAFT} RETURN NONE;
+         CREATE $memory SET user = $user, memory_type = $memory_type, file = $file, valence = 0f, suggested = $suggested, {SET_DRAFT} RETURN NONE;
          RELATE $user->remembers->$memory RETURN NONE;
          {}
          COMMIT TRANSACTION;",
@@ -85,7 +101,8 @@ pub async fn insert(
     );
     let statement = of(text, user, id)
         .bind("memory_type", memory_type.as_str().to_owned())
-        .bind("suggested", surrealdb::types::SerdeWrapper(Suggested::default()));
+        .bind("file", SerdeWrapper(file))
+        .bind("suggested", SerdeWrapper(Suggested::default()));
     job::bind_new(bind_draft(statement, draft), job).execute(store).await
 }
 
@@ -96,6 +113,53 @@ pub async fn find(store: &Store, user: &UserId, id: &MemoryId) -> StoreResult<Op
 /// What the person wrote.
 pub async fn content(store: &Store, user: &UserId, id: &MemoryId) -> StoreResult<Option<String>> {
     of("SELECT VALUE content FROM $memory WHERE user = $user", user, id).row(store).await
+}
+
+/// The newest of a person's memories that keep this very file.
+pub async fn with_file(store: &Store, user: &UserId, sha256: &str) -> StoreResult<Option<MemoryRow>> {
+    statement(
+        "SELECT * OMIT user FROM scent_memory WHERE user = $user AND file.sha256 = $sha256 ORDER BY created_at DESC LIMIT 1",
+    )
+    .bind("user", user.clone())
+    .bind("sha256", sha256.to_owned())
+    .row(store)
+    .await
+}
+
+/// How many bytes of originals a person keeps.
+pub async fn bytes_kept(store: &Store, user: &UserId) -> StoreResult<u64> {
+    let bytes: Option<u64> =
+        statement("RETURN math::sum((SELECT VALUE file.bytes FROM scent_memory WHERE user = $user AND file != NONE))")
+            .bind("user", user.clone())
+            .row(store)
+            .await?;
+    Ok(bytes.unwrap_or_default())
+}
+
+/// Those of these memories that exist.
+pub async fn existing(store: &Store, ids: &[MemoryId]) -> StoreResult<Vec<MemoryId>> {
+    statement("SELECT VALUE id FROM $ids").bind("ids", ids.to_vec()).rows(store).await
+}
+
+/// Replaces the text that was read out of a file by what the person says it is, and has the memory understood anew.
+/// Whether there is such a memory with such a text.
+pub async fn rewrite_file_text(store: &Store, user: &UserId, id: &MemoryId, text: &FileText, job: NewJob) -> StoreResult<bool> {
+    let statement = of(
+        guarded(
+            "UPDATE $memory SET status = 'received', error = NONE, revision += 1, updated_at = time::now()
+             WHERE user = $user AND (SELECT VALUE id FROM file_reading WHERE memory = $memory) != [] RETURN VALUE id",
+            &[
+                "UPDATE file_reading SET text = $text, marks = $marks, corrected = true WHERE memory = $memory RETURN NONE;",
+                job::CANCEL,
+                job::CREATE,
+            ],
+        ),
+        user,
+        id,
+    )
+    .bind("text", text.text.clone())
+    .bind("marks", SerdeWrapper(text.marks.clone()));
+    changed(job::bind_new(statement, job), store).await
 }
 
 /// Replaces what the person wrote, and has it understood anew. Whether there is such a memory.
@@ -195,7 +259,7 @@ pub async fn keep(store: &Store, user: &UserId, seen: &MemoryRow, understood: Un
     let statement = of(text, user, &seen.id)
         .bind("revision", seen.revision)
         .bind("corrections", seen.corrections.clone())
-        .bind("suggested", surrealdb::types::SerdeWrapper(understood.suggested))
+        .bind("suggested", SerdeWrapper(understood.suggested))
         .bind("valence", understood.valence);
     let statement = memory_chunk::bind_new(statement, user, &seen.id, &understood.embedding_model, understood.chunks);
     changed(extracted_scent::bind_new(statement, user, &seen.id, understood.notes, understood.fragrances), store).await
@@ -243,6 +307,7 @@ pub async fn delete(store: &Store, user: &UserId, id: &MemoryId) -> StoreResult<
         &[
             memory_chunk::DELETE,
             extracted_scent::DELETE,
+            file_reading::DELETE,
             FORGET,
             query_log::FORGET_MEMORY,
             "DELETE $user->remembers WHERE out = $memory;
@@ -300,36 +365,35 @@ pub async fn page(store: &Store, user: &UserId, narrowing: Narrowing, cursor: Cu
     rows_at(&mut results, 1)
 }
 
+#[derive(SurrealValue)]
+struct Whose {
+    user: UserId,
+    id: MemoryId,
+    #[surreal(wrap)]
+    memory_type: MemoryType,
+}
+
 /// The memories, of everybody or of one person, whose way has ended, well or not.
-pub async fn ended(store: &Store, user: Option<&UserId>) -> StoreResult<Vec<(UserId, MemoryId)>> {
-    #[derive(SurrealValue)]
-    struct Row {
-        user: UserId,
-        id: MemoryId,
-    }
-    let rows: Vec<Row> =
-        statement("SELECT user, id FROM scent_memory WHERE status IN ['ready', 'failed'] AND ($user = NONE OR user = $user)")
-            .bind("user", user.cloned())
-            .rows(store)
-            .await?;
-    Ok(rows.into_iter().map(|row| (row.user, row.id)).collect())
+pub async fn ended(store: &Store, user: Option<&UserId>) -> StoreResult<Vec<(UserId, MemoryId, MemoryType)>> {
+    let rows: Vec<Whose> = statement(
+        "SELECT user, id, memory_type FROM scent_memory WHERE status IN ['ready', 'failed'] AND ($user = NONE OR user = $user)",
+    )
+    .bind("user", user.cloned())
+    .rows(store)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.user, row.id, row.memory_type)).collect())
 }
 
 /// Everybody's memories that are on their way without a job that would carry them on.
-pub async fn stranded(store: &Store) -> StoreResult<Vec<(UserId, MemoryId)>> {
-    #[derive(SurrealValue)]
-    struct Row {
-        user: UserId,
-        id: MemoryId,
-    }
+pub async fn stranded(store: &Store) -> StoreResult<Vec<(UserId, MemoryId, MemoryType)>> {
     let mut results = statement(
         "LET $carried = (SELECT VALUE subject FROM job WHERE state IN ['queued', 'running']);
-         SELECT user, id FROM scent_memory WHERE status NOT IN ['ready', 'failed'] AND record::id(id) NOT IN $carried",
+         SELECT user, id, memory_type FROM scent_memory WHERE status NOT IN ['ready', 'failed'] AND record::id(id) NOT IN $carried",
     )
     .run(store)
     .await?;
-    let rows: Vec<Row> = rows_at(&mut results, 1)?;
-    Ok(rows.into_iter().map(|r| (r.user, r.id)).collect())
+    let rows: Vec<Whose> = rows_at(&mut results, 1)?;
+    Ok(rows.into_iter().map(|row| (row.user, row.id, row.memory_type)).collect())
 }
 
 #[cfg(test)]

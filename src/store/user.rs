@@ -113,6 +113,8 @@ pub async fn erase(store: &Store, user: &UserId) -> StoreResult<()> {
          DELETE memory_chunk_embedding WHERE user = $user;
          DELETE memory_chunk WHERE user = $user;
          DELETE extracted_scent WHERE user = $user;
+         DELETE file_reading WHERE user = $user;
+         DELETE image_analysis WHERE user = $user;
          DELETE $memories;
          DELETE recommends WHERE user = $user;
          DELETE query_log WHERE user = $user;

@@ -26,12 +26,15 @@ pub(super) fn enhance(feelings: &Feelings, memory: &MemoryRow, reading: &Reading
     sentences.extend(reading.sentences.iter().map(|s| words(&reading.text[s.clone()], s.start)));
     let tone = feelings.tone(memory.emotion.as_deref(), &sentences);
     let nothing_said = |said: &Option<String>| said.is_none();
-    let season = setting::season(&sentences).or_else(|| memory.happened_at.map(setting::season_of));
+    let facts = &reading.facts;
+    let season = setting::season(&sentences).or_else(|| memory.happened_at.map(setting::season_of)).or(facts.season);
     Enhanced {
         suggested: Suggested {
             emotion: tone.emotion.filter(|_| nothing_said(&memory.emotion)).map(str::to_owned),
             season: season.filter(|_| memory.season.is_none()),
-            location: setting::location(&reading.text, &sentences[1..]).filter(|_| nothing_said(&memory.location)),
+            location: setting::location(&reading.text, &sentences[1..])
+                .or_else(|| facts.place.clone())
+                .filter(|_| nothing_said(&memory.location)),
             occasion: setting::occasion(&sentences).filter(|_| nothing_said(&memory.occasion)).map(str::to_owned),
             people: setting::people(&sentences),
         },

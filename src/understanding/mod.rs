@@ -16,10 +16,14 @@ mod settle;
 mod walk;
 mod words;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use anyhow::Result;
 use serde::Deserialize;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     ai::Embedder,
@@ -27,7 +31,7 @@ use crate::{
     domain::{
         AppError, AppResult,
         ids::{MemoryId, UserId},
-        memory::{MemoryEvent, Status},
+        memory::{MemoryEvent, MemoryType, Status},
     },
     jobs::{JobError, JobHandler, NewJob},
     learning::Learning,
@@ -39,6 +43,7 @@ use extract::Senses;
 pub use perceive::Perception;
 use progress::Progress;
 pub(crate) use progress::at_stage;
+pub use read::Readers;
 pub(crate) use settle::{added, confirmed};
 
 /// The kind of the job that walks a memory through the stages.
@@ -52,6 +57,9 @@ pub struct Understanding {
     embedder: Arc<dyn Embedder>,
     progress: Progress,
     feelings: Arc<Feelings>,
+    readers: Readers,
+    /// The memories whose files are being read, so that this can be stopped.
+    stops: Mutex<HashMap<MemoryId, CancellationToken>>,
     /// What texts are read with, ready for the catalog as it stood last.
     senses: Mutex<Option<(Arc<Snapshot>, Arc<Senses>)>>,
 }
@@ -64,8 +72,16 @@ struct Payload {
 }
 
 impl Understanding {
-    pub fn new(store: Store, catalog: Arc<Catalog>, learning: Arc<Learning>, embedder: Arc<dyn Embedder>) -> Self {
+    pub fn new(
+        store: Store,
+        catalog: Arc<Catalog>,
+        learning: Arc<Learning>,
+        embedder: Arc<dyn Embedder>,
+        readers: Readers,
+    ) -> Self {
         Self {
+            readers,
+            stops: Mutex::default(),
             store,
             catalog,
             learning,
@@ -76,9 +92,34 @@ impl Understanding {
         }
     }
 
-    /// The job that understands a memory. Its subject is the memory's id.
-    pub fn job(user: &UserId, memory: &MemoryId) -> NewJob {
+    /// The job that understands a memory. Its subject is the memory's id. Quick kinds of memory come first, and each kind has a
+    /// lane of its own.
+    pub fn job(user: &UserId, memory: &MemoryId, memory_type: MemoryType) -> NewJob {
+        let priority = match memory_type {
+            MemoryType::Text => 0,
+            MemoryType::Image => 1,
+            MemoryType::Pdf => 2,
+            MemoryType::Audio => 3,
+        };
         NewJob::new(JOB_KIND, memory.as_str(), serde_json::json!({ "user": user, "memory": memory }))
+            .in_lane(memory_type.as_str(), priority)
+    }
+
+    /// Stops the reading of a memory's file, if it is being read.
+    pub fn stop(&self, memory: &MemoryId) {
+        if let Some(stop) = self.stops.lock().unwrap_or_else(PoisonError::into_inner).get(memory) {
+            stop.cancel();
+        }
+    }
+
+    /// Does a work of reading unless the memory is cancelled meanwhile: then the work is dropped, and none is the answer.
+    async fn unless_cancelled<T>(&self, memory: &MemoryId, work: impl Future<Output = T>) -> Option<T> {
+        let stop = CancellationToken::new();
+        let stops = || self.stops.lock().unwrap_or_else(PoisonError::into_inner);
+        stops().insert(memory.clone(), stop.clone());
+        let done = stop.run_until_cancelled(work).await;
+        stops().remove(memory);
+        done
     }
 
     /// Live progress of everybody's memories; the listener keeps only the caller's.

@@ -10,11 +10,7 @@ use super::{
     extract::{Material, Senses, extract},
     read::Reading,
 };
-use crate::{
-    ai::Embedder,
-    catalog::Snapshot,
-    domain::{memory::ScentSource, text::sentences},
-};
+use crate::{ai::Embedder, catalog::Snapshot};
 
 /// Reads notes out of texts that are nobody's memory.
 pub struct Perception {
@@ -33,7 +29,7 @@ impl Perception {
     /// The canonical names of the notes that a text about a perfume names or implies, each with how likely the perfume holds
     /// it (0 to 1), likeliest first. From one half on, a note is asserted; all of those are named.
     pub async fn notes(&self, text: &str) -> Result<Vec<(String, f64)>> {
-        let reading = Reading { text: text.to_owned(), title: None, sentences: sentences(text), source: ScentSource::Text };
+        let reading = Reading::of_text(text, None);
         let Meaning { sentences: vectors, .. } = embed(self.embedder.as_ref(), &reading, &[]).await?;
         let material = Material { title: None, text: &reading.text, sentences: &reading.sentences, vectors: &vectors };
         let found = extract(&self.snapshot, &self.senses, &self.feelings, &material);

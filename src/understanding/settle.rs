@@ -23,18 +23,21 @@ pub(super) fn notes(
 ) -> Vec<NewNote> {
     let row = |found: &FoundNote| {
         let note = &taxonomy.notes()[found.note];
+        let place = found.bytes.as_ref().map(|bytes| reading.place(bytes));
         NewNote {
             note: note.id.clone(),
             name: note.name.clone(),
             literal: found.literal,
             confidence: found.confidence,
-            source: reading.source,
-            span: found.bytes.as_ref().map(|bytes| reading.span(bytes)),
+            source: place.as_ref().map_or(ScentSource::Text, |place| place.source),
+            span: place.map(|place| place.span),
             valence: found.valence.unwrap_or(valence),
             confirmed: false,
         }
     };
-    let mut kept: Vec<NewNote> = found.notes.iter().map(row).filter(|n| corrections.get(&n.name) != Some(&false)).collect();
+    let mut kept: Vec<NewNote> = found.notes.iter().map(row).collect();
+    kept.extend(seen(taxonomy, reading, &kept, valence));
+    kept.retain(|note| corrections.get(&note.name) != Some(&false));
     for name in corrections.iter().filter(|(_, present)| **present).map(|(name, _)| name) {
         match (kept.iter_mut().find(|n| n.name == *name), taxonomy.get(name)) {
             (Some(known), _) => *known = confirmed(known.clone()),
@@ -44,6 +47,19 @@ pub(super) fn notes(
         }
     }
     kept
+}
+
+/// The notes of what a picture shows, where the words do not tell of them already.
+fn seen(taxonomy: &Taxonomy, reading: &Reading, known: &[NewNote], valence: f64) -> Vec<NewNote> {
+    let unsaid = reading.facts.scents.iter().filter(|(name, _)| known.iter().all(|note| note.name != *name));
+    unsaid
+        .filter_map(|(name, confidence)| {
+            let note = taxonomy.get(name)?;
+            let literal = false;
+            let source = ScentSource::Image;
+            Some(NewNote { literal, source, confidence: *confidence, confirmed: false, ..added(note, valence) })
+        })
+        .collect()
 }
 
 /// A note that was found, and that the person says is there.
@@ -68,14 +84,15 @@ pub(crate) fn added(note: &Note, valence: f64) -> NewNote {
 pub(super) fn fragrances(snapshot: &Snapshot, reading: &Reading, found: &Found, valence: f64) -> Vec<NewFragrance> {
     let row = |found: &super::extract::FoundFragrance| {
         let fragrance = &snapshot.fragrances()[found.fragrance];
+        let place = reading.place(&found.bytes);
         NewFragrance {
             fragrance: fragrance.id.clone(),
             brand: fragrance.brand.clone(),
             name: fragrance.name.clone(),
             family: fragrance.family.as_str().to_owned(),
             confidence: found.confidence,
-            source: reading.source,
-            span: reading.span(&found.bytes),
+            source: place.source,
+            span: place.span,
             valence,
         }
     };

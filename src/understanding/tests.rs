@@ -5,6 +5,7 @@ use std::{collections::HashSet, sync::LazyLock};
 use tokio::runtime::Runtime;
 
 use super::*;
+use crate::store::originals::Originals;
 use crate::{
     ai::local::{minilm::MiniLm, models_folder},
     catalog::{Seed, facts_text},
@@ -69,7 +70,9 @@ pub(crate) static HOUSE: LazyLock<House> = LazyLock::new(|| {
         (store, catalog, embedder)
     });
     let learning = Arc::new(Learning::new(store.clone(), Arc::clone(&catalog)));
-    let understanding = Arc::new(Understanding::new(store.clone(), Arc::clone(&catalog), Arc::clone(&learning), embedder));
+    let readers = Readers { originals: Originals::open("memory:").unwrap() };
+    let understanding =
+        Arc::new(Understanding::new(store.clone(), Arc::clone(&catalog), Arc::clone(&learning), embedder, readers));
     House { runtime, store, catalog, learning, understanding }
 });
 
@@ -93,8 +96,8 @@ pub(crate) fn draft(title: &str, content: &str) -> MemoryDraft {
 
 async fn add(person: &UserId, title: &str, content: &str) -> MemoryId {
     let id = MemoryId::from_key(new_key());
-    let job = Understanding::job(person, &id);
-    scent_memory::insert(&HOUSE.store, person, &id, MemoryType::Text, &draft(title, content), job).await.unwrap();
+    let job = Understanding::job(person, &id, MemoryType::Text);
+    scent_memory::insert(&HOUSE.store, person, &id, (MemoryType::Text, None), &draft(title, content), job).await.unwrap();
     id
 }
 
@@ -160,9 +163,15 @@ fn a_memory_walks_through_all_stages() {
         assert_eq!(taste.leaning(TargetKind::Note, "vanilla").weight, 0.0);
 
         // Once more: nothing doubles, nothing moves.
-        scent_memory::rewrite(&HOUSE.store, &person, &id, &draft("Nonna", content), Understanding::job(&person, &id))
-            .await
-            .unwrap();
+        scent_memory::rewrite(
+            &HOUSE.store,
+            &person,
+            &id,
+            &draft("Nonna", content),
+            Understanding::job(&person, &id, MemoryType::Text),
+        )
+        .await
+        .unwrap();
         HOUSE.understanding.understand(&person, &id).await.unwrap();
         assert_eq!(self::notes(&person, &id).await.len(), notes.len());
         assert_eq!(HOUSE.learning.taste(&person).await.unwrap(), taste);

@@ -9,7 +9,7 @@ use super::{
     enhance::{Enhanced, enhance},
     extract::{Found, Material, extract},
     progress::at_stage,
-    read::{Reading, read},
+    read::Reading,
     settle,
 };
 use crate::{
@@ -48,7 +48,7 @@ struct Gathered<'a> {
 }
 
 /// A cause of ours, which may pass.
-fn ours(error: impl std::fmt::Display) -> JobError {
+pub(super) fn ours(error: impl std::fmt::Display) -> JobError {
     tracing::error!(error = %error, "a memory could not be understood");
     JobError::Retry("Something went wrong on our side while this memory was being understood.".to_owned())
 }
@@ -80,6 +80,7 @@ impl Understanding {
     async fn walk(&self, user: &UserId, id: &MemoryId) -> Result<End, JobError> {
         let Some(memory) = scent_memory::find(&self.store, user, id).await? else {
             self.forget(user, id).await?;
+            self.readers.originals.erase_memory(user, id).await.map_err(ours)?;
             return Ok(End::Reached);
         };
         if memory.status.is_final() {
@@ -88,7 +89,7 @@ impl Understanding {
         if !self.enter(user, &memory, Status::Reading).await? {
             return Ok(End::Overtaken);
         }
-        let reading = read(&memory);
+        let Some(reading) = self.read(user, &memory).await? else { return Ok(End::Overtaken) };
         if !self.enter(user, &memory, Status::Enhancing).await? {
             return Ok(End::Overtaken);
         }
@@ -96,7 +97,7 @@ impl Understanding {
         if !self.enter(user, &memory, Status::Chunking).await? {
             return Ok(End::Overtaken);
         }
-        let passages = chunks(&reading.text, &reading.sentences);
+        let passages: Vec<_> = reading.stretches().into_iter().flat_map(|sentences| chunks(&reading.text, sentences)).collect();
         if !self.enter(user, &memory, Status::Embedding).await? {
             return Ok(End::Overtaken);
         }
@@ -147,10 +148,9 @@ impl Understanding {
 
     fn understood(&self, snapshot: &Snapshot, memory: &MemoryRow, gathered: Gathered) -> Understood {
         let Gathered { reading, enhanced, passages, vectors, found } = gathered;
-        let chunk = |(bytes, vector): (Range<usize>, Vec<f32>)| NewChunk {
-            span: reading.span(&bytes),
-            content: reading.text[bytes].to_owned(),
-            vector,
+        let chunk = |(bytes, vector): (Range<usize>, Vec<f32>)| {
+            let (place, marks) = (reading.place(&bytes), reading.marks(&bytes));
+            NewChunk { span: place.span, source: place.source, marks, content: reading.text[bytes].to_owned(), vector }
         };
         Understood {
             chunks: passages.into_iter().zip(vectors).map(chunk).collect(),

@@ -15,7 +15,10 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
-use flowery::server::{self, settings::Settings};
+use flowery::server::{
+    self,
+    settings::{FileSettings, JobSettings, Settings},
+};
 use leptos::config::LeptosOptions;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -42,6 +45,8 @@ async fn open() -> Router {
         data: std::env::temp_dir().join("flowery-http-tests"),
         models: models.into(),
         rate_limits: false,
+        files: FileSettings::default(),
+        jobs: JobSettings::default(),
     };
     let open = server::open(&settings).await.unwrap();
     let (stop, stopped) = tokio::sync::watch::channel(false);

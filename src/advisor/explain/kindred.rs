@@ -5,7 +5,10 @@ use super::{
     quotes::{passage, quote},
     reasons::{Claim, Facts},
 };
-use crate::{domain::fragrance::Fragrance, store::extracted_scent::RememberedNote};
+use crate::{
+    domain::{fragrance::Fragrance, memory::ScentSource},
+    store::extracted_scent::RememberedNote,
+};
 
 /// The cosine from which a passage is near enough to a question to be told of.
 const NEAR: f64 = 0.2;
@@ -30,7 +33,7 @@ pub(super) fn by_kin(facts: &Facts, fragrance: &Fragrance, rank: usize) -> Optio
         })?;
     let quote = quote(recalled, note)?;
     let ways = [
-        "Its {carried} is of one kind with the {note} you wrote of: “{quote}”.",
+        "Its {carried} is of one kind with the {note} of this: “{quote}”.",
         "“{quote}”: the {carried} here is a near relative of that {note}.",
     ];
     let way = pick(fragrance.id.as_str(), rank, &ways);
@@ -42,6 +45,12 @@ pub(super) fn by_kin(facts: &Facts, fragrance: &Fragrance, rank: usize) -> Optio
 pub(super) fn by_mood(facts: &Facts) -> Option<Claim> {
     let chunk = facts.found.recalled.chunks.iter().find(|c| c.score >= NEAR && c.valence >= 0.0)?;
     let quote = passage(chunk)?;
-    let sentence = format!("It is near in mood, more than in notes, to what you wrote: “{}”.", quote.text);
+    let what = match quote.source {
+        ScentSource::Text | ScentSource::Person => "what you wrote",
+        ScentSource::Audio => "what you said",
+        ScentSource::Pdf => "your document",
+        ScentSource::Image => "what your photo shows",
+    };
+    let sentence = format!("It is near in mood, more than in notes, to {what}: “{}”.", quote.text);
     Some((sentence, quote.evidence(None)))
 }

@@ -7,6 +7,7 @@ use crate::{
     domain::{
         answer::Evidence,
         ids::MemoryId,
+        memory::{Mark, ScentSource, mark_at},
         text::{CharOffsets, Span, sentences},
     },
     store::{extracted_scent::RememberedNote, memory_chunk::NearChunk},
@@ -20,20 +21,36 @@ const LONGEST: usize = 220;
 pub struct Quote {
     pub memory: MemoryId,
     pub title: String,
-    /// A contiguous part of the memory's content, within one sentence.
+    /// A contiguous part of what the person wrote, or of the text of the file, within one sentence.
     pub text: String,
-    /// In the memory's content.
+    /// In that text.
     pub span: Span,
+    /// Which of the two it is.
+    pub source: ScentSource,
+    /// The page on which, or the second at which it is said.
+    pub mark: Option<Mark>,
 }
 
 impl Quote {
     /// These words as evidence, for a note or for the mood alone.
     pub fn evidence(self, note: Option<&str>) -> Evidence {
+        if self.source == ScentSource::Image {
+            // The words about a picture are ours, not the person's: they are a fact, and no quote.
+            return Evidence {
+                memory_id: Some(self.memory),
+                memory_title: Some(self.title),
+                note: note.map(str::to_owned),
+                fact: Some(format!("{}.", self.text)),
+                ..Evidence::default()
+            };
+        }
         Evidence {
             memory_id: Some(self.memory),
             memory_title: Some(self.title),
             quote: Some(self.text),
             span: Some(self.span),
+            page: self.mark.and_then(|mark| mark.page),
+            at_s: self.mark.and_then(|mark| mark.at_s),
             note: note.map(str::to_owned),
             ..Evidence::default()
         }
@@ -42,14 +59,14 @@ impl Quote {
 
 /// The sentence in which a note was found; for one without a place, the passage of its memory that is nearest to the question.
 pub fn quote(recalled: &Recalled, note: &RememberedNote) -> Option<Quote> {
-    let of_memory = || recalled.chunks.iter().filter(|chunk| chunk.memory_id == note.memory);
+    let of_memory = || recalled.chunks.iter().filter(|chunk| chunk.memory_id == note.memory && chunk.source == note.source);
     let (chunk, at) = match note.span {
         Some(span) => {
             let chunk = of_memory().find(|chunk| chunk.span.start <= span.start && span.start < chunk.span.end)?;
             let start = span.start - chunk.span.start;
             (chunk, Some(Span { start, end: start + span.end.saturating_sub(span.start) }))
         }
-        None => (of_memory().next()?, None),
+        None => (recalled.chunks.iter().find(|chunk| chunk.memory_id == note.memory)?, None),
     };
     cut(chunk, at)
 }
@@ -88,6 +105,8 @@ fn cut(chunk: &NearChunk, at: Option<Span>) -> Option<Quote> {
         title: chunk.memory_title.clone(),
         text: text.to_owned(),
         span: Span { start, end },
+        source: chunk.source,
+        mark: mark_at(&chunk.marks, start),
     })
 }
 
@@ -123,6 +142,8 @@ mod tests {
             memory_title: "A memory".into(),
             content: content.chars().skip(from).take(to - from).collect(),
             span: Span { start: from, end: to },
+            source: ScentSource::Text,
+            marks: vec![],
             valence: 0.0,
             score: 0.5,
         };
@@ -136,6 +157,7 @@ mod tests {
             name: "fig".into(),
             literal: true,
             confidence: 0.9,
+            source: ScentSource::Text,
             span,
             valence: 0.5,
         }

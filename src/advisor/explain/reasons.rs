@@ -16,6 +16,7 @@ use crate::{
         answer::Evidence,
         fragrance::{Fragrance, Intensity},
         intent::Intent,
+        memory::ScentSource,
         notes::Layer,
         taste::TargetKind,
     },
@@ -188,21 +189,54 @@ fn by_course(facts: &Facts, fragrance: &Fragrance, rank: usize) -> Claim {
 /// One of its notes in the person's own words.
 fn by_memory(facts: &Facts, fragrance: &Fragrance, rank: usize, told: &[Evidence]) -> Option<Claim> {
     let (note, layer, quote) = remembered(facts, fragrance, told)?;
-    let literal = [
-        "Its {note} is the one you wrote of: “{quote}”.",
-        "You wrote “{quote}”, and the {note} is here {place}.",
-        "“{quote}”: that {note} comes back {place}.",
-        "The {note} {place} goes back to your words, “{quote}”.",
-    ];
-    let implied = [
-        "By way of its {note}, it may lead back to “{quote}”.",
-        "Its {note} may belong to what you wrote: “{quote}”.",
-        "“{quote}”, you wrote, and {note} may be what that smelled of.",
-        "There is {note} {place}, as there may have been where you wrote “{quote}”.",
-    ];
-    let way = pick(fragrance.id.as_str(), rank + 1, if note.literal { &literal } else { &implied });
-    let sentence = fill(way, &[("note", note.name.as_str()), ("quote", quote.text.as_str()), ("place", place_of(layer))]);
+    let ways = ways_of_telling(quote.source, note.literal);
+    let way = pick(fragrance.id.as_str(), rank + 1, ways);
+    let sentence = fill(
+        way,
+        &[
+            ("note", note.name.as_str()),
+            ("quote", quote.text.as_str()),
+            ("title", quote.title.as_str()),
+            ("place", place_of(layer)),
+        ],
+    );
     Some((sentence, quote.evidence(Some(&note.name))))
+}
+
+/// How a memory is told of: written, spoken, seen and printed words are introduced as what they are.
+fn ways_of_telling(source: ScentSource, literal: bool) -> &'static [&'static str] {
+    match (source, literal) {
+        (ScentSource::Text | ScentSource::Person, true) => &[
+            "Its {note} is the one you wrote of: “{quote}”.",
+            "You wrote “{quote}”, and the {note} is here {place}.",
+            "“{quote}”: that {note} comes back {place}.",
+            "The {note} {place} goes back to your words, “{quote}”.",
+        ],
+        (ScentSource::Text | ScentSource::Person, false) => &[
+            "By way of its {note}, it may lead back to “{quote}”.",
+            "Its {note} may belong to what you wrote: “{quote}”.",
+            "“{quote}”, you wrote, and {note} may be what that smelled of.",
+            "There is {note} {place}, as there may have been where you wrote “{quote}”.",
+        ],
+        (ScentSource::Audio, true) => {
+            &["You said “{quote}”, and the {note} is here {place}.", "Its {note} is the one you spoke of: “{quote}”."]
+        }
+        (ScentSource::Audio, false) => &[
+            "“{quote}”, you said, and {note} may be what that smelled of.",
+            "By way of its {note}, it may lead back to what you said: “{quote}”.",
+        ],
+        (ScentSource::Pdf, true) => {
+            &["Your document says “{quote}”, and the {note} is here {place}.", "Its {note} is the one in your pages: “{quote}”."]
+        }
+        (ScentSource::Pdf, false) => &[
+            "“{quote}”, your document says, and {note} may be what that smelled of.",
+            "By way of its {note}, it may lead back to your pages: “{quote}”.",
+        ],
+        (ScentSource::Image, _) => &[
+            "Your photo “{title}” may well smell of {note}, and that is here {place}.",
+            "There is {note} {place}, as there may have been where you took the photo “{title}”.",
+        ],
+    }
 }
 
 /// What the person leans to and it has.

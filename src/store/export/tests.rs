@@ -34,6 +34,9 @@ async fn plant_person(store: &Store, key: &'static str) -> UserId {
          CREATE $chunk SET memory = $memory, user = $user, content = 'words', chunk_index = 0, span = { start: 0, end: 5 },
              embedding_model = 'm';
          CREATE type::record('memory_chunk_embedding', $key) SET chunk = $chunk, user = $user, vector = [0.5];
+         CREATE type::record('file_reading', $key) SET memory = $memory, user = $user, text = 'words', marks = [], model = 'm';
+         CREATE type::record('image_analysis', $key) SET memory = $memory, user = $user, objects = ['sea'], colors = [],
+             mood = ['calm'], caption = 'The sea.', confidence = 0.5, model = 'm';
          CREATE $scent SET memory = $memory, user = $user, scent_name = 'cedar', kind = 'note', literal = true,
              confidence = 0.9, source = 'text';
          RELATE $memory->evokes->fragrance_note:cedar SET weight = 0.5, source = 'text', extracted_scent = $scent;
@@ -105,7 +108,7 @@ async fn the_archive_holds_everything_of_one_person_and_nothing_of_another() {
     assert_eq!(archive["taste_events"][0]["target"]["id"], "cedar");
     assert_eq!(archive["questions"][0]["recommendations"][0]["fragrance"], "one");
     assert_eq!(archive["collection"][0]["owned"], true);
-    for part in ["sessions", "memories", "chunks", "scents", "taste_events", "questions", "collection"] {
+    for part in ["sessions", "memories", "chunks", "scents", "taste_events", "questions", "collection", "file_texts", "image_analyses"] {
         assert_eq!(archive[part].as_array().unwrap().len(), 1, "{part}");
     }
     let text = archive.to_string();

@@ -41,7 +41,7 @@ impl Archive {
 
     async fn add(&self, title: &str, content: &str) -> MemoryId {
         let id = MemoryId::from_key(new_key());
-        insert(&self.store, &self.ada, &id, MemoryType::Text, &draft(title, content), job(&id)).await.unwrap();
+        insert(&self.store, &self.ada, &id, (MemoryType::Text, None), &draft(title, content), job(&id)).await.unwrap();
         id
     }
 
@@ -54,7 +54,7 @@ impl Archive {
     }
 
     async fn claim(&self) -> Option<ClaimedJob> {
-        job::claim(&self.store, "w", &["k".into()], 60_000).await.unwrap()
+        job::claim(&self.store, "w", &["k".into()], &[], 60_000).await.unwrap()
     }
 }
 
@@ -91,6 +91,8 @@ fn understood(vectors: &[[f32; 2]], notes: &[&str]) -> Understood {
     let chunk = |(n, v): (usize, &[f32; 2])| NewChunk {
         content: format!("chunk {n}"),
         span: Span { start: n, end: n + 1 },
+        source: ScentSource::Text,
+        marks: vec![],
         vector: v.to_vec(),
     };
     Understood {
@@ -260,6 +262,6 @@ async fn memories_without_a_job_are_found() {
     job::cancel(&archive.store, ready.as_str()).await.unwrap();
     let seen = archive.row(&ready).await;
     keep(&archive.store, &archive.ada, &seen, understood(&[], &[])).await.unwrap();
-    assert_eq!(stranded(&archive.store).await.unwrap(), [(archive.ada.clone(), lost)]);
+    assert_eq!(stranded(&archive.store).await.unwrap(), [(archive.ada.clone(), lost, MemoryType::Text)]);
     assert_eq!(archive.claim().await.unwrap().payload["memory"], waiting.as_str());
 }

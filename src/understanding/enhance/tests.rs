@@ -1,7 +1,6 @@
 use super::*;
 use crate::domain::{
     memory::{MemoryType, Season, Status, Suggested},
-    text::sentences,
     time::Timestamp,
 };
 
@@ -17,6 +16,7 @@ fn memory(content: &str) -> MemoryRow {
         location: None,
         season: None,
         happened_at: None,
+        file: None,
         suggested: Suggested::default(),
         valence: 0.0,
         status: Status::Received,
@@ -29,12 +29,7 @@ fn memory(content: &str) -> MemoryRow {
 }
 
 fn enhanced(memory: &MemoryRow) -> Enhanced {
-    let reading = Reading {
-        text: memory.content.clone(),
-        title: None,
-        sentences: sentences(&memory.content),
-        source: crate::domain::memory::ScentSource::Text,
-    };
+    let reading = Reading::of_text(&memory.content, None);
     enhance(&Feelings::new(), memory, &reading)
 }
 

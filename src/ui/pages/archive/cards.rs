@@ -96,6 +96,7 @@ mod tests {
 
     fn card(id: &str, happened: Option<&str>) -> MemoryCard {
         MemoryCard {
+            has_thumbnail: false,
             id: MemoryId::from_key(id),
             title: String::new(),
             excerpt: String::new(),

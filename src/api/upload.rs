@@ -1,0 +1,193 @@
+//! Files in and out: plain routes, because they stream.
+
+use axum::{
+    Extension,
+    body::Body,
+    extract::{Multipart, Query, multipart::Field},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use http_range_header::parse_range_header;
+use serde::Deserialize;
+use server_fn::error::ServerFnUrlError;
+
+use super::{
+    house::{CurrentCaller, House},
+    memories::Add,
+    stream::{Refusal, user_of},
+};
+use crate::{
+    domain::{
+        AppError, AppResult, ErrorCode,
+        ids::{MemoryId, UserId},
+        memory::{MemoryReceipt, RawMemoryDraft},
+        text::limits,
+    },
+    memories::{Incoming, Size},
+};
+
+/// The words beside a file, in bytes; the limits in characters are checked with the draft.
+const LONGEST_FIELD: usize = limits::CONTENT * 4;
+
+/// `POST /api/memories/upload`: a file with the words that go with it. A page without JavaScript is sent on to the memory, or
+/// back to its form with what went wrong.
+pub async fn upload(
+    Extension(house): Extension<House>,
+    Extension(caller): Extension<CurrentCaller>,
+    headers: HeaderMap,
+    parts: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Response {
+    let from_page = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"));
+    let kept = async {
+        let user = user_of(caller)?;
+        let parts = parts.map_err(|_| AppError::bad_input("file", "The upload could not be read: it is no multipart form."))?;
+        keep(&house, &user, parts).await
+    };
+    match kept.await {
+        Ok(receipt) if from_page => Redirect::to(&format!("/memories/{}", receipt.id)).into_response(),
+        Ok(receipt) => axum::Json(receipt).into_response(),
+        Err(error) if from_page => {
+            // The form of the page is that of `add`, which shows its errors.
+            let told = ServerFnUrlError::new(<Add as server_fn::ServerFn>::PATH, error.clone());
+            match told.to_url("http://site/memories/new") {
+                Ok(url) => Redirect::to(&format!("{}?{}", url.path(), url.query().unwrap_or_default())).into_response(),
+                Err(_) => Refusal::from(error).into_response(),
+            }
+        }
+        Err(error) => Refusal::from(error).into_response(),
+    }
+}
+
+async fn keep(house: &House, user: &UserId, mut parts: Multipart) -> AppResult<MemoryReceipt> {
+    let mut draft = RawMemoryDraft::default();
+    let (mut incoming, mut place, mut again): (Option<Incoming>, bool, bool) = (None, false, false);
+    while let Some(part) = parts.next_field().await.map_err(|error| broken(&error))? {
+        let name = part.name().unwrap_or_default().to_owned();
+        match name.as_str() {
+            "file" if part.file_name().is_some_and(|name| !name.is_empty()) || incoming.is_none() => {
+                if incoming.is_some() {
+                    return Err(AppError::bad_input("file", "Please send one file at a time."));
+                }
+                let called = part.file_name().unwrap_or_default().to_owned();
+                incoming = Some(house.memories.receive(&called, part).await?);
+            }
+            "title" => draft.title = words(part).await?,
+            "content" => draft.content = words(part).await?,
+            "occasion" => draft.occasion = Some(words(part).await?),
+            "emotion" => draft.emotion = Some(words(part).await?),
+            "location" => draft.location = Some(words(part).await?),
+            "season" => draft.season = Some(words(part).await?),
+            "happened_at" => draft.happened_at = Some(words(part).await?),
+            "use_place" => place = is_yes(&words(part).await?),
+            "again" => again = is_yes(&words(part).await?),
+            // Of fields that nobody knows, nothing is kept.
+            _ => {}
+        }
+    }
+    let incoming = incoming.ok_or_else(|| AppError::bad_input("file", "Please choose a file."))?;
+    house.memories.add_file(user, incoming, draft, (place, again)).await
+}
+
+async fn words(mut part: Field<'_>) -> AppResult<String> {
+    let name = part.name().unwrap_or_default().to_owned();
+    let mut bytes = Vec::new();
+    while let Some(chunk) = part.chunk().await.map_err(|error| broken(&error))? {
+        if bytes.len() + chunk.len() > LONGEST_FIELD {
+            return Err(AppError::bad_input(&name, "This is longer than there is room for."));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    String::from_utf8(bytes).map_err(|_| AppError::bad_input(&name, "This is not text in UTF-8."))
+}
+
+fn is_yes(word: &str) -> bool {
+    matches!(word, "true" | "on" | "1" | "yes")
+}
+
+fn broken(error: &axum::extract::multipart::MultipartError) -> AppError {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return AppError::new(ErrorCode::TooLarge, "That is more than can be sent at once.").on("file");
+    }
+    AppError::bad_input("file", "The upload did not arrive whole. Please send it again.")
+}
+
+#[derive(Deserialize)]
+pub struct Wanted {
+    #[serde(default)]
+    id: String,
+    #[serde(default)]
+    size: String,
+}
+
+/// `GET /api/memories/original`: the file of a memory as it was given, or (`size=display|thumbnail`) a picture of it. Only to its
+/// owner, and so that nothing in it can run as a page of this site.
+pub async fn original(
+    Extension(house): Extension<House>,
+    Extension(caller): Extension<CurrentCaller>,
+    Query(wanted): Query<Wanted>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let user = user_of(caller)?;
+    let id: MemoryId = wanted.id.parse()?;
+    let size = Size::from_word(&wanted.size)
+        .ok_or_else(|| AppError::bad_input("size", "A size is one of original, display or thumbnail."))?;
+    let total = house.memories.size_of(&user, &id, size).await?;
+    let range = match headers.get(header::RANGE).and_then(|value| value.to_str().ok()).map(parse_range_header) {
+        // What is no range is as good as none.
+        None | Some(Err(_)) => None,
+        Some(Ok(ranges)) => match ranges.validate(total).as_deref() {
+            Ok([one]) => Some(one.clone()),
+            // Several at once: the whole is a right answer, too.
+            Ok(_) => None,
+            Err(_) => {
+                let unsatisfied = [(header::CONTENT_RANGE, format!("bytes */{total}"))];
+                return Ok((StatusCode::RANGE_NOT_SATISFIABLE, unsatisfied).into_response());
+            }
+        },
+    };
+    let bounds = range.clone().map(|range| *range.start()..range.end() + 1);
+    let sent = house.memories.original(&user, &id, size, bounds).await?;
+    let mut response = Body::from_stream(sent.content.bytes).into_response();
+    let length = range.as_ref().map_or(total, |range| range.end() - range.start() + 1);
+    if let Some(range) = &range {
+        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+        set(&mut response, header::CONTENT_RANGE, format!("bytes {}-{}/{total}", range.start(), range.end()));
+    }
+    set(&mut response, header::CONTENT_TYPE, sent.info.media_type.clone());
+    set(&mut response, header::CONTENT_LENGTH, length.to_string());
+    set(&mut response, header::ACCEPT_RANGES, "bytes".to_owned());
+    set(&mut response, header::CONTENT_DISPOSITION, disposition(&sent.info.name, &sent.info.media_type));
+    set(&mut response, header::CACHE_CONTROL, "private, max-age=3600".to_owned());
+    set(&mut response, header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'".to_owned());
+    Ok(response)
+}
+
+fn set(response: &mut Response, name: header::HeaderName, value: String) {
+    if let Ok(value) = HeaderValue::from_str(&value) {
+        response.headers_mut().insert(name, value);
+    }
+}
+
+/// Pictures and sounds are shown; what a browser might run is saved.
+fn disposition(name: &str, media_type: &str) -> String {
+    let how = if media_type.starts_with("image/") || media_type.starts_with("audio/") { "inline" } else { "attachment" };
+    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || "._- ".contains(c) { c } else { '_' }).collect();
+    let encoded: String = name
+        .bytes()
+        .map(|b| if b.is_ascii_alphanumeric() || b"._-".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect();
+    format!("{how}; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cannot_break_out_of_the_header() {
+        let header = disposition("a\"; x=\r\n\u{1F339}.pdf", "application/pdf");
+        assert!(header.starts_with("attachment; filename=\"a__ x"), "{header}");
+        assert!(HeaderValue::from_str(&header).is_ok() && header.ends_with("%F0%9F%8C%B9.pdf"));
+        assert!(disposition("a.png", "image/png").starts_with("inline"));
+    }
+}

@@ -1,0 +1,138 @@
+//! What was read out of files: texts with their pages or seconds, and what was seen in pictures.
+
+use serde::{Deserialize, Serialize};
+use surrealdb::types::{SerdeWrapper, SurrealValue};
+
+use super::{
+    Store, StoreResult,
+    statement::{Statement, rows_at, statement},
+};
+use crate::domain::{
+    ids::{MemoryId, UserId},
+    memory::{FileText, ImageAnalysis, Mark, Season, Swatch},
+    time::Timestamp,
+};
+
+/// What the read stage made of a file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FileReading {
+    pub text: FileText,
+    /// What read it.
+    pub model: String,
+    /// The person has put the text right.
+    pub corrected: bool,
+    pub facts: FileFacts,
+    pub image: Option<ImageAnalysis>,
+}
+
+/// What a file tells of time and place, and which notes a picture shows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FileFacts {
+    pub taken_at: Option<Timestamp>,
+    pub season: Option<Season>,
+    pub place: Option<String>,
+    /// Canonical names of notes with how likely they belong to what is seen, 0 to 1.
+    pub scents: Vec<(String, f64)>,
+}
+
+#[derive(SurrealValue)]
+struct ReadingRow {
+    text: String,
+    #[surreal(wrap)]
+    marks: Vec<Mark>,
+    model: String,
+    corrected: bool,
+    #[surreal(wrap)]
+    facts: FileFacts,
+}
+
+#[derive(SurrealValue)]
+struct AnalysisRow {
+    objects: Vec<String>,
+    #[surreal(wrap)]
+    colors: Vec<Swatch>,
+    mood: Vec<String>,
+    setting: Option<String>,
+    caption: String,
+    confidence: f64,
+    model: String,
+}
+
+/// The rows of `$memory` under its key.
+const LET_ROWS: &str = "LET $reading = type::record('file_reading', record::id($memory));
+     LET $analysis = type::record('image_analysis', record::id($memory));";
+
+/// Deletes what was read out of the file of `$memory`, a memory of `$user`.
+pub(super) const DELETE: &str = "DELETE file_reading WHERE memory = $memory AND user = $user;
+     DELETE image_analysis WHERE memory = $memory AND user = $user;";
+
+fn of(text: String, user: &UserId, memory: &MemoryId) -> Statement {
+    statement(text).bind("user", user.clone()).bind("memory", memory.clone())
+}
+
+/// What was read out of a memory's file so far.
+pub async fn find(store: &Store, user: &UserId, memory: &MemoryId) -> StoreResult<Option<FileReading>> {
+    let text = format!(
+        "{LET_ROWS} SELECT text, marks, model, corrected, facts FROM $reading WHERE user = $user;
+         SELECT objects, colors, mood, setting, caption, confidence, model FROM $analysis WHERE user = $user;"
+    );
+    let mut results = of(text, user, memory).run(store).await?;
+    let reading: Option<ReadingRow> = rows_at(&mut results, 2)?.into_iter().next();
+    let analysis: Option<AnalysisRow> = rows_at(&mut results, 3)?.into_iter().next();
+    Ok(reading.map(|row| FileReading {
+        text: FileText { text: row.text, marks: row.marks },
+        model: row.model,
+        corrected: row.corrected,
+        facts: row.facts,
+        image: analysis.map(|row| ImageAnalysis {
+            objects: row.objects,
+            colors: row.colors,
+            mood: row.mood,
+            setting: row.setting,
+            caption: row.caption,
+            confidence: row.confidence,
+            model: row.model,
+        }),
+    }))
+}
+
+/// Keeps what was read, in the place of an earlier reading; not if the memory is gone, or the person has put the text right
+/// meanwhile.
+pub async fn keep(store: &Store, user: &UserId, memory: &MemoryId, reading: &FileReading) -> StoreResult<()> {
+    let text = format!(
+        "BEGIN TRANSACTION;
+         {LET_ROWS}
+         IF (SELECT VALUE id FROM $memory WHERE user = $user) != [] AND (SELECT VALUE id FROM $reading WHERE corrected) = [] {{
+            UPSERT $reading SET memory = $memory, user = $user, text = $text, marks = $marks, model = $model,
+                corrected = $corrected, facts = $facts RETURN NONE;
+            DELETE $analysis;
+            IF $image != NONE {{
+                CREATE $analysis CONTENT object::extend($image, {{ memory: $memory, user: $user }}) RETURN NONE;
+            }};
+         }};
+         COMMIT TRANSACTION;"
+    );
+    let image = reading.image.clone().map(|image| AnalysisRow {
+        objects: image.objects,
+        colors: image.colors,
+        mood: image.mood,
+        setting: image.setting,
+        caption: image.caption,
+        confidence: image.confidence,
+        model: image.model,
+    });
+    of(text, user, memory)
+        .bind("text", reading.text.text.clone())
+        .bind("marks", SerdeWrapper(reading.text.marks.clone()))
+        .bind("model", reading.model.clone())
+        .bind("corrected", reading.corrected)
+        .bind("facts", SerdeWrapper(reading.facts.clone()))
+        .bind("image", image)
+        .execute(store)
+        .await
+}
+
+/// Lets the next walk read the file anew; a text that the person has put right stays.
+pub async fn forget(store: &Store, user: &UserId, memory: &MemoryId) -> StoreResult<()> {
+    of("DELETE file_reading WHERE memory = $memory AND user = $user AND !corrected".to_owned(), user, memory).execute(store).await
+}

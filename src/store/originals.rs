@@ -1,0 +1,156 @@
+//! The originals that people gave, and what was derived from them to be shown: bytes under keys, on the disk or in S3.
+//!
+//! A key is `user/memory/name`, so that a memory or a person can be erased whole.
+
+use std::{
+    collections::BTreeSet,
+    ops::Range,
+    path::Path as FilePath,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use anyhow::{Context, Result, bail};
+use bytes::Bytes;
+use futures::{StreamExt, TryStreamExt, stream::BoxStream};
+use object_store::{
+    GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart, aws::AmazonS3Builder,
+    local::LocalFileSystem, memory::InMemory, path::Path, prefix::PrefixStore,
+};
+use tokio::io::AsyncWriteExt;
+
+use crate::domain::ids::{MemoryId, UserId};
+
+/// How much of a file is sent at once while it is kept.
+const PART_BYTES: usize = 5 * 1024 * 1024;
+
+/// The file as it was given.
+pub const ORIGINAL: &str = "original";
+/// A picture for a page, without anything about who took it where.
+pub const DISPLAY: &str = "display";
+/// A picture for a list.
+pub const THUMBNAIL: &str = "thumbnail";
+
+/// The store of originals.
+#[derive(Clone)]
+pub struct Originals(Arc<dyn ObjectStore>);
+
+/// Bytes on their way out.
+pub struct Outgoing {
+    /// Of the whole object.
+    pub size: u64,
+    pub bytes: BoxStream<'static, object_store::Result<Bytes>>,
+}
+
+impl Originals {
+    /// Opens `s3://bucket/prefix` (with the usual `AWS_…` variables), `memory:` or a folder, which is made.
+    pub fn open(place: &str) -> Result<Self> {
+        let store: Arc<dyn ObjectStore> = if let Some(rest) = place.strip_prefix("s3://") {
+            let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+            let s3 = AmazonS3Builder::from_env().with_bucket_name(bucket).build().context("the S3 bucket cannot be used")?;
+            Arc::new(PrefixStore::new(s3, prefix))
+        } else if place == "memory:" {
+            Arc::new(InMemory::new())
+        } else if place.contains("://") {
+            bail!("originals are kept in a folder or in s3://bucket/prefix, not in {place:?}");
+        } else {
+            std::fs::create_dir_all(place).with_context(|| format!("the folder of the originals, {place}, cannot be made"))?;
+            let folder = LocalFileSystem::new_with_prefix(place).context("the folder of the originals cannot be used")?;
+            Arc::new(folder.with_automatic_cleanup(true))
+        };
+        Ok(Self(store))
+    }
+
+    /// Where something of a memory lies.
+    pub fn key(user: &UserId, memory: &MemoryId, name: &str) -> Path {
+        Path::from_iter([user.as_str(), memory.as_str(), name])
+    }
+
+    /// Keeps a file, part by part: whole or not at all.
+    pub async fn keep_file(&self, key: &Path, file: &FilePath) -> Result<()> {
+        let mut source = tokio::fs::File::open(file).await?;
+        let mut upload = WriteMultipart::new_with_chunk_size(self.0.put_multipart(key).await?, PART_BYTES);
+        let mut buffer = vec![0; 256 * 1024];
+        loop {
+            let read = tokio::io::AsyncReadExt::read(&mut source, &mut buffer).await?;
+            if read == 0 {
+                break;
+            }
+            upload.wait_for_capacity(2).await?;
+            upload.write(&buffer[..read]);
+        }
+        upload.finish().await?;
+        Ok(())
+    }
+
+    pub async fn keep(&self, key: &Path, bytes: Vec<u8>) -> Result<()> {
+        self.0.put(key, PutPayload::from(bytes)).await?;
+        Ok(())
+    }
+
+    /// Writes an object to a file.
+    pub async fn copy_to(&self, key: &Path, file: &FilePath) -> Result<()> {
+        let mut bytes = self.0.get(key).await?.into_stream();
+        let mut target = tokio::fs::File::create(file).await?;
+        while let Some(part) = bytes.try_next().await? {
+            target.write_all(&part).await?;
+        }
+        target.flush().await?;
+        Ok(())
+    }
+
+    /// How large an object is; none if there is none.
+    pub async fn size(&self, key: &Path) -> Result<Option<u64>> {
+        match self.0.head(key).await {
+            Ok(meta) => Ok(Some(meta.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// An object, or a part of it; none if there is none.
+    pub async fn read(&self, key: &Path, range: Option<Range<u64>>) -> Result<Option<Outgoing>> {
+        let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
+        match self.0.get_opts(key, options).await {
+            Ok(found) => Ok(Some(Outgoing { size: found.meta.size, bytes: found.into_stream() })),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Erases everything of a memory.
+    pub async fn erase_memory(&self, user: &UserId, memory: &MemoryId) -> Result<()> {
+        self.erase(&Path::from_iter([user.as_str(), memory.as_str()])).await
+    }
+
+    /// Erases everything of a person.
+    pub async fn erase_user(&self, user: &UserId) -> Result<()> {
+        self.erase(&Path::from_iter([user.as_str()])).await
+    }
+
+    async fn erase(&self, prefix: &Path) -> Result<()> {
+        let keys = self.0.list(Some(prefix)).map_ok(|meta| meta.location).boxed();
+        let mut erased = self.0.delete_stream(keys);
+        while let Some(key) = erased.next().await {
+            match key {
+                Ok(_) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// The memories of which something lies here since longer than this, each once.
+    pub async fn memories_kept_for(&self, age: Duration) -> Result<Vec<(UserId, MemoryId)>> {
+        let is_older = |meta: &ObjectMeta| SystemTime::from(meta.last_modified).elapsed().is_ok_and(|elapsed| elapsed > age);
+        let mut objects = self.0.list(None);
+        let mut found = BTreeSet::new();
+        while let Some(meta) = objects.try_next().await? {
+            let mut parts = meta.location.parts();
+            if let (Some(user), Some(memory), true) = (parts.next(), parts.next(), is_older(&meta)) {
+                found.insert((UserId::from_key(user.as_ref()), MemoryId::from_key(memory.as_ref())));
+            }
+        }
+        Ok(found.into_iter().collect())
+    }
+}
