@@ -108,7 +108,9 @@ async fn the_archive_holds_everything_of_one_person_and_nothing_of_another() {
     assert_eq!(archive["taste_events"][0]["target"]["id"], "cedar");
     assert_eq!(archive["questions"][0]["recommendations"][0]["fragrance"], "one");
     assert_eq!(archive["collection"][0]["owned"], true);
-    for part in ["sessions", "memories", "chunks", "scents", "taste_events", "questions", "collection", "file_texts", "image_analyses"] {
+    for part in
+        ["sessions", "memories", "chunks", "scents", "taste_events", "questions", "collection", "file_texts", "image_analyses"]
+    {
         assert_eq!(archive[part].as_array().unwrap().len(), 1, "{part}");
     }
     let text = archive.to_string();

@@ -169,6 +169,6 @@ mod tests {
     #[test]
     fn nothing_at_all_has_no_sentences() {
         assert!(Reading::new(vec![], None, FileFacts::default()).stretches().is_empty());
-        assert_eq!(Reading::of_text("\u{7}", None).sentences, [0..1]);
+        assert_eq!(Reading::of_text("\u{7}", None).sentences.first(), Some(&(0..1)));
     }
 }
