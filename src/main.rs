@@ -58,6 +58,12 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Train the ranking on the reactions so far, of those who consented; deploys only what is better.
+    Train {
+        /// Only tell what would be done.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Understand memories anew, as after a change of the models. What people wrote and corrected stays.
     Reprocess {
         /// Only those of one person.
@@ -105,6 +111,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
             let files = stage.is_none_or(|stage| stage == "read");
             server::order(&settings, Order::Reprocess { email: user, files }).await?;
         }
+        Command::Train { dry_run } => server::order(&settings, Order::Train { dry_run }).await?,
         Command::Backup { file } => server::order(&settings, Order::Backup { file: std::path::absolute(&file)? }).await?,
         Command::Restore { file } => {
             std::fs::create_dir_all(&settings.data)?;

@@ -78,12 +78,11 @@ pub struct Advisor {
     catalog: Arc<Catalog>,
     learning: Arc<Learning>,
     embedder: Arc<dyn Embedder>,
-    model: Model,
 }
 
 impl Advisor {
     pub fn new(store: Store, catalog: Arc<Catalog>, learning: Arc<Learning>, embedder: Arc<dyn Embedder>) -> Self {
-        Self { store, catalog, learning, embedder, model: Model::standard() }
+        Self { store, catalog, learning, embedder }
     }
 
     /// Answers a question.
@@ -116,15 +115,16 @@ impl Advisor {
         let search = search_of(&snapshot, &row.text, &row.intent);
         let found = self.found(&snapshot, user, Query { text: &row.text, intent: &row.intent, search: &search }).await?;
         let breaches = Laws::new(&snapshot, &row.intent, &found.person).breaches(index);
+        let model = self.model_for(user, &found).await;
         let laws: Vec<String> = breaches.iter().map(|breach| breach.sentence(&snapshot.fragrances()[index])).collect();
         let rank = if laws.is_empty() {
-            let ranked = decide(&self.model, &snapshot, &row.intent, &found).ranked;
+            let ranked = decide(&model, &snapshot, &row.intent, &found).ranked;
             ranked.iter().position(|scored| scored.index == index).map(|place| place + 1)
         } else {
             None
         };
-        let ranked = rank::rank(&self.model, &snapshot, &row.intent, &found);
-        let features = ranked.iter().find(|scored| scored.index == index).map(rank::Scored::features).unwrap_or_default();
+        let ranked = rank::rank(&model, &snapshot, &row.intent, &found);
+        let features = ranked.iter().find(|scored| scored.index == index).map(|s| s.features(&model)).unwrap_or_default();
         Ok(WhyNot { fragrance_id: fragrance.clone(), laws, rank, features })
     }
 
@@ -185,6 +185,11 @@ impl Advisor {
         retrieve(&self.store, &self.learning, self.embedder.as_ref(), snapshot, user, query).await
     }
 
+    /// The ranking model in service, as it is for this person.
+    async fn model_for(&self, user: &UserId, found: &Found) -> Arc<Model> {
+        self.learning.ranker().model_for(user, found.person.ranking.as_ref()).await
+    }
+
     /// The way of a question, the same for all who ask.
     async fn answer(&self, user: &UserId, asked: Asked, listener: Listener) -> AppResult<Answer> {
         let Asked { text, understood: Understood { intent, search }, corrects, started, interpret_ms } = asked;
@@ -197,10 +202,11 @@ impl Advisor {
         let retrieve_ms = milliseconds(stage);
 
         let stage = Instant::now();
-        let verdict = decide(&self.model, &snapshot, &intent, &found);
+        let model = self.model_for(user, &found).await;
+        let verdict = decide(&model, &snapshot, &intent, &found);
         let choices = diversify(&snapshot, &intent, &verdict);
         let mut recommendations: Vec<Recommendation> =
-            choices.iter().zip(1..).map(|(choice, rank)| suggestion(&snapshot, &found, choice, rank)).collect();
+            choices.iter().zip(1..).map(|(choice, rank)| suggestion(&snapshot, &found, &model, choice, rank)).collect();
         let rank_ms = milliseconds(stage);
         for recommendation in &recommendations {
             tell(&listener, || AskEvent::Recommendation(Box::new(recommendation.clone()))).await;
@@ -235,7 +241,7 @@ impl Advisor {
             retrieved_chunks: found.recalled.noted(),
             latency_ms,
             asked_at: now(),
-            model_version: log::model_version(&self.model, self.embedder.model()),
+            model_version: log::model_version(&model, self.embedder.model()),
             answer,
         };
         log::keep(&self.store, &record).await?;
@@ -282,7 +288,7 @@ async fn tell(listener: &Listener, event: impl FnOnce() -> AskEvent) {
     }
 }
 
-fn suggestion(snapshot: &Snapshot, found: &Found, choice: &Choice, rank: usize) -> Recommendation {
+fn suggestion(snapshot: &Snapshot, found: &Found, model: &Model, choice: &Choice, rank: usize) -> Recommendation {
     let fragrance = &snapshot.fragrances()[choice.scored.index];
     Recommendation {
         id: RecommendationId::from_key(new_key()),
@@ -291,7 +297,7 @@ fn suggestion(snapshot: &Snapshot, found: &Found, choice: &Choice, rank: usize) 
         reasoning: String::new(),
         exploratory: choice.exploratory,
         evidence: Vec::new(),
-        features: choice.scored.features(),
+        features: choice.scored.features(model),
         flower: snapshot.flower(fragrance),
         fragrance: fragrance.as_ref().clone(),
         reactions: Reactions::default(),

@@ -12,7 +12,10 @@ use crate::{
         taste::Taste,
     },
     learning::Learning,
-    store::{Store, query_log, scent_profile},
+    store::{
+        Store, query_log,
+        scent_profile::{self, Ranking},
+    },
 };
 
 use crate::domain::AppResult;
@@ -41,6 +44,8 @@ pub struct Person {
     pub disliked: BTreeSet<FragranceId>,
     /// What they rated, 0 to 1, where that is known in finer steps than stars.
     pub rated: BTreeMap<FragranceId, f64>,
+    /// How the weights of their ranking differ from everybody's.
+    pub ranking: Option<Ranking>,
 }
 
 impl Person {
@@ -62,6 +67,7 @@ impl Person {
             liked: liked?.into_iter().collect(),
             disliked: disliked?.into_iter().collect(),
             rated: BTreeMap::new(),
+            ranking: kept.ranking,
         })
     }
 

@@ -75,7 +75,7 @@ pub async fn run(settings: &Settings, options: &Options) -> Result<()> {
     let load_before = load_average();
     let settings = Settings { database: "mem://".into(), rate_limits: false, ..settings.clone() };
     eprintln!("opening the house");
-    let Open { house, worker, store, catalog } = open(&settings).await?;
+    let Open { house, worker, store, catalog, .. } = open(&settings).await?;
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let worker = tokio::spawn(worker.run(stopped));
 

@@ -43,6 +43,9 @@ pub struct Feature {
     pub name: String,
     /// What it brought to the score, after its weight.
     pub contribution: f64,
+    /// What was measured, before its weight: what the ranking learns from. Not kept with the answers of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
 }
 
 /// What a person has said of a recommendation.

@@ -17,5 +17,6 @@ pub mod profile;
 pub mod taste;
 pub mod text;
 pub mod time;
+pub mod training;
 
 pub use error::{AppError, AppResult, ErrorCode};

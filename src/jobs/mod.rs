@@ -2,6 +2,7 @@
 
 mod backoff;
 mod queue;
+mod schedule;
 #[cfg(test)]
 mod tests;
 mod worker;
@@ -10,6 +11,7 @@ use async_trait::async_trait;
 
 pub use crate::store::job::NewJob;
 pub use queue::Queue;
+pub use schedule::{Routine, Schedule};
 pub use worker::{Lanes, Pace, Worker};
 
 /// What a handler decides about a job that did not succeed. The text is for the person whose job it is.

@@ -244,3 +244,15 @@ async fn racing_claims_give_a_job_to_one() {
         assert!(!job::extend(&queue.store, &job.id, "nobody", 1).await.unwrap());
     }
 }
+
+#[tokio::test]
+async fn a_routine_is_queued_once_in_every_stretch_of_time() {
+    let queue = Queue::new(Store::in_memory().await.unwrap());
+    let routine = Routine { kind: "sweep", every: Duration::from_secs(3600), payload: json!({}) };
+    // Two processes of one house.
+    let (one, other) = (Schedule::new(queue.clone(), vec![]), Schedule::new(queue.clone(), vec![]));
+    assert!(one.queue_due(&routine, 7_200).await.unwrap());
+    assert!(!other.queue_due(&routine, 7_201).await.unwrap());
+    assert!(!one.queue_due(&routine, 10_799).await.unwrap());
+    assert!(other.queue_due(&routine, 10_800).await.unwrap());
+}

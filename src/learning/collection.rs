@@ -43,7 +43,11 @@ impl Learning {
         let holding = collects::change(&self.store, user, id, change).await?;
         let events = events_of(&self.catalog.snapshot(), &fragrance, &holding);
         let reason = format!("You changed {} in your collection.", fragrance.full_name());
-        self.replace(user, TasteSource::Feedback, id.as_str(), events, &reason).await
+        let receipt = self.replace(user, TasteSource::Feedback, id.as_str(), events, &reason).await?;
+        if update.rating.is_some() {
+            self.ranker.learn_of(user).await?;
+        }
+        Ok(receipt)
     }
 
     /// A page of what the person owns, wants or rated, what changed last first.

@@ -4,6 +4,7 @@ mod collection;
 mod ledger;
 mod portrait;
 mod profile;
+pub mod ranker;
 mod reactions;
 mod spread;
 
@@ -52,11 +53,18 @@ pub struct HoldingUpdate {
 pub struct Learning {
     store: Store,
     catalog: Arc<Catalog>,
+    ranker: Arc<ranker::Ranker>,
 }
 
 impl Learning {
     pub fn new(store: Store, catalog: Arc<Catalog>) -> Self {
-        Self { store, catalog }
+        let ranker = Arc::new(ranker::Ranker::new(store.clone()));
+        Self { store, catalog, ranker }
+    }
+
+    /// The ranking model in service.
+    pub fn ranker(&self) -> &Arc<ranker::Ranker> {
+        &self.ranker
     }
 }
 

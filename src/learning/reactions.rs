@@ -85,7 +85,9 @@ impl Learning {
             rewrite = rewrite.with(&reaction.source_id(id), events);
             format!("{did}.")
         };
-        rewrite.apply(&self.store, user, &reason).await
+        let receipt = rewrite.apply(&self.store, user, &reason).await?;
+        self.ranker.learn_of(user).await?;
+        Ok(receipt)
     }
 
     /// Rates a whole answer, 1 to 5 with 3 as neutral. Notes that are named as disliked become vetoes.

@@ -1,6 +1,6 @@
 //! Opening the house: every room with what it needs, in the order in which they depend on each other.
 
-use std::{fs, sync::Arc};
+use std::{fs, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 
@@ -12,17 +12,22 @@ use crate::{
     api::house::{House, Limits, Rooms},
     catalog::Catalog,
     domain::memory::MemoryType,
-    jobs::{Lanes, Queue, Worker},
-    learning::Learning,
+    jobs::{JobHandler, Lanes, Queue, Routine, Schedule, Worker},
+    learning::{Learning, ranker},
     memories::{Files, Memories, waiting_room},
     store::{Store, originals::Originals},
     understanding::{Readers, Understanding},
 };
 
+/// How many of the other jobs run at once beside the memories.
+const HOUSEKEEPING: usize = 1;
+
 /// An open house.
 pub struct Open {
     pub house: House,
     pub worker: Worker,
+    pub schedule: Schedule,
+    pub learning: Arc<Learning>,
     pub store: Store,
     pub catalog: Arc<Catalog>,
 }
@@ -39,6 +44,7 @@ pub async fn open(settings: &Settings) -> Result<Open> {
 async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder>) -> Result<Open> {
     let catalog = Arc::new(Catalog::open(store.clone(), embedder.clone()).await.context("the catalog could not be opened")?);
     let learning = Arc::new(Learning::new(store.clone(), catalog.clone()));
+    learning.ranker().load().await.context("the ranking model in service could not be read")?;
     let originals = Originals::open(&settings.originals())?;
     let readers = Readers { originals: originals.clone() };
     let understanding = Arc::new(Understanding::new(store.clone(), catalog.clone(), learning.clone(), embedder.clone(), readers));
@@ -57,14 +63,26 @@ async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder
         understanding: understanding.clone(),
         advisor: Arc::new(Advisor::new(store.clone(), catalog.clone(), learning.clone(), embedder)),
         catalog: catalog.clone(),
-        learning,
+        learning: learning.clone(),
         secure_cookies: settings.is_https(),
         limits: Limits::new(settings.rate_limits),
     };
     let JobSettings { text, image, pdf, audio } = settings.jobs;
     let lanes = [(MemoryType::Text, text), (MemoryType::Image, image), (MemoryType::Pdf, pdf), (MemoryType::Audio, audio)];
-    let at_once = lanes.iter().map(|(_, room)| room).sum();
+    let at_once: usize = lanes.iter().map(|(_, room)| room).sum();
     let lanes = lanes.into_iter().fold(Lanes::default(), |lanes, (kind, room)| lanes.with(kind.as_str(), room));
-    let worker = Worker::new(queue, vec![understanding], at_once).with_lanes(lanes);
-    Ok(Open { house: House::new(rooms), worker, store, catalog })
+    let handlers: Vec<Arc<dyn JobHandler>> = vec![understanding, learning.ranker().clone()];
+    let worker = Worker::new(queue.clone(), handlers, at_once + HOUSEKEEPING).with_lanes(lanes);
+    let schedule = Schedule::new(queue, routines(settings));
+    Ok(Open { house: House::new(rooms), worker, schedule, learning, store, catalog })
+}
+
+/// What is done again and again.
+fn routines(settings: &Settings) -> Vec<Routine> {
+    let mut routines = Vec::new();
+    if settings.train_every_h > 0 {
+        let every = Duration::from_secs(settings.train_every_h.saturating_mul(3600));
+        routines.push(Routine { kind: ranker::TRAIN, every, payload: serde_json::json!({}) });
+    }
+    routines
 }

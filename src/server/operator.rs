@@ -11,7 +11,12 @@ use crate::{
         Catalog,
         import::{Importer, Source},
     },
-    domain::{account::Role, ids::UserId},
+    domain::{
+        account::Role,
+        ids::UserId,
+        training::{Actor, RankerReport},
+    },
+    learning::{Learning, ranker::Ranker},
     store::{Store, backup, file_reading, scent_memory},
     understanding::Understanding,
 };
@@ -36,6 +41,10 @@ pub enum Order {
     Backup {
         file: PathBuf,
     },
+    /// Trains the ranking on the reactions so far.
+    Train {
+        dry_run: bool,
+    },
     /// All memories, or those of one person.
     Reprocess {
         email: Option<String>,
@@ -44,17 +53,23 @@ pub enum Order {
     },
 }
 
+/// What of a running server has to hear of what is new.
+#[derive(Clone)]
+pub(super) struct Running {
+    pub catalog: Arc<Catalog>,
+    pub learning: Arc<Learning>,
+}
+
 /// Who carries orders out.
 #[derive(Clone)]
 pub(super) struct Operator {
     store: Store,
-    /// The catalog of the running server, which has to hear of what is new.
-    catalog: Option<Arc<Catalog>>,
+    running: Option<Running>,
 }
 
 impl Operator {
-    pub fn new(store: Store, catalog: Option<Arc<Catalog>>) -> Self {
-        Self { store, catalog }
+    pub fn new(store: Store, running: Option<Running>) -> Self {
+        Self { store, running }
     }
 
     /// Carries an order out. `say` is told what a person wants to read, line by line, as it comes.
@@ -70,13 +85,21 @@ impl Operator {
                 }
                 let importer = Importer::new(self.store.clone());
                 importer.run(&file, source, dry_run, say).await?;
-                if let (Some(catalog), false) = (&self.catalog, dry_run) {
-                    catalog.refresh().await?;
+                if let (Some(running), false) = (&self.running, dry_run) {
+                    running.catalog.refresh().await?;
                 }
             }
             Order::Backup { file } => {
                 backup::write(&self.store, &file).await?;
                 say(format!("everything is in {}", file.display()));
+            }
+            Order::Train { dry_run } => {
+                let ranker = match &self.running {
+                    Some(running) => running.learning.ranker().clone(),
+                    None => Arc::new(Ranker::new(self.store.clone())),
+                };
+                let report = ranker.train(dry_run, Actor::CommandLine, None).await?;
+                training_lines(&report, dry_run).into_iter().for_each(say);
             }
             Order::Reprocess { email, files } => {
                 let user = match email {
@@ -106,4 +129,23 @@ impl Operator {
 async fn role_line(accounts: &Accounts, email: &str, role: Role) -> Result<String> {
     let person = accounts.set_role(email, role).await?;
     Ok(format!("{} is now {}", person.email, role.label()))
+}
+
+/// A training for a person to read.
+fn training_lines(report: &RankerReport, dry_run: bool) -> Vec<String> {
+    let mut lines = vec![
+        format!("learned from   {} preferences of {} people who consented", report.pairs, report.people),
+        format!("measured on    {} preferences of {} others", report.held_out_pairs, report.held_out_people),
+        format!("in service     {}: pairs {:.4}, NDCG@5 {:.4}", report.base, report.before.pair_accuracy, report.before.ndcg),
+        format!("trained        pairs {:.4}, NDCG@5 {:.4}", report.after.pair_accuracy, report.after.ndcg),
+    ];
+    let moved = report.moved.iter().take(12);
+    lines.extend(moved.map(|weight| format!("  {:<18} {:.2} to {:.2}", weight.feature, weight.from, weight.to)));
+    lines.push(report.decision.clone());
+    lines.push(match (&report.model, dry_run) {
+        (Some(name), _) => format!("{name} is in service now"),
+        (None, true) => "nothing was changed (--dry-run)".to_owned(),
+        (None, false) => format!("{} stays in service", report.base),
+    });
+    lines
 }

@@ -1,14 +1,24 @@
 //! The running server: listens, works, and stops in order.
 
-use std::{io, net::SocketAddr, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use tokio::{net::TcpListener, signal, sync::watch, task::JoinHandle, time::timeout};
 
-use super::{door::Door, open, operator::Operator, router, settings::Settings, socket};
+use super::{
+    door::Door,
+    open,
+    operator::{Operator, Running},
+    router,
+    settings::Settings,
+    socket,
+};
+use crate::learning::Learning;
 
 /// How long open connections and running jobs are waited for at the end.
 const GRACE: Duration = Duration::from_secs(8);
+/// How often to look for what other processes put into service.
+const FOLLOW: Duration = Duration::from_secs(30);
 
 /// What this process does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -35,8 +45,15 @@ pub async fn serve(settings: Settings, role: Role) -> Result<()> {
         house = open(&settings) => house?,
         () = asked_to_stop() => return Ok(()),
     };
-    let operator = Operator::new(house.store.clone(), Some(house.catalog.clone()));
+    let running = Running { catalog: house.catalog.clone(), learning: house.learning.clone() };
+    let operator = Operator::new(house.store.clone(), Some(running));
     let socket = if settings.is_embedded() { Some(socket::listen(&settings, operator)?) } else { None };
+    if role != Role::Web {
+        tokio::spawn(house.schedule.run(stopped.clone()));
+    }
+    if !settings.is_embedded() {
+        tokio::spawn(follow(house.learning.clone(), stopped.clone()));
+    }
     let worker = (role != Role::Web).then(|| tokio::spawn(house.worker.run(stopped)));
     door.open(router(&settings, house.house, house.store));
     tracing::info!(site.public_url = settings.public_url, "ready");
@@ -53,6 +70,19 @@ pub async fn serve(settings: Settings, role: Role) -> Result<()> {
         let _ = timeout(Duration::from_secs(2), site).await;
     }
     Ok(())
+}
+
+/// Takes up the models that other processes of the house put into service.
+async fn follow(learning: Arc<Learning>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        tokio::select! {
+            _ = stopped.changed() => {}
+            () = tokio::time::sleep(FOLLOW) => {}
+        }
+        if let Err(error) = learning.ranker().load().await {
+            tracing::warn!(%error, "the model in service could not be looked up");
+        }
+    }
 }
 
 /// Answers at the address of the site from now on: that it is alive, and with the site as soon as the door is open.

@@ -24,6 +24,8 @@ pub struct Settings {
     pub rate_limits: bool,
     pub files: FileSettings,
     pub jobs: JobSettings,
+    /// Hours between trainings of the ranking; 0 for never.
+    pub train_every_h: u64,
 }
 
 /// Where files are kept, and what they may be.
@@ -79,6 +81,7 @@ struct Table {
     jobs_image: Option<u64>,
     jobs_pdf: Option<u64>,
     jobs_audio: Option<u64>,
+    train_every_h: Option<u64>,
 }
 
 #[derive(Default, Deserialize)]
@@ -111,6 +114,10 @@ impl Settings {
             Some("off") => bail!("FLOWERY_RATE_LIMITS=off is for load tests on loopback, and {} is not", leptos.site_addr),
             Some(other) => bail!("FLOWERY_RATE_LIMITS is {other:?}; it is on or off"),
         };
+        let train_every_h = match env_text("FLOWERY_TRAIN_EVERY_H") {
+            Some(text) => text.parse().with_context(|| format!("FLOWERY_TRAIN_EVERY_H is {text:?}; it is a number of hours"))?,
+            None => table.train_every_h.unwrap_or(24),
+        };
         if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
             bail!("FLOWERY_PUBLIC_URL is {public_url:?}; it starts with http:// or https://");
         }
@@ -140,6 +147,7 @@ impl Settings {
             models: env_path("FLOWERY_MODELS").or(table.models).unwrap_or_else(|| "models".into()),
             data,
             rate_limits,
+            train_every_h,
             leptos,
         })
     }
@@ -181,6 +189,7 @@ impl Settings {
             ("FLOWERY_JOBS_PDF", self.jobs.pdf.to_string()),
             ("FLOWERY_JOBS_AUDIO", self.jobs.audio.to_string()),
             ("FLOWERY_RATE_LIMITS", if self.rate_limits { "on" } else { "off" }.to_owned()),
+            ("FLOWERY_TRAIN_EVERY_H", self.train_every_h.to_string()),
         ]
     }
 }

@@ -191,3 +191,16 @@ impl Row {
         })
     }
 }
+
+/// A perfume with nothing but its key, for tests.
+#[cfg(test)]
+pub(crate) async fn bare(store: &Store, key: &str) {
+    statement(
+        "CREATE type::record('fragrance', $key) SET brand = 'B', name = $key, perfumers = [], family = 'woody', accords = [],
+         discontinued = false, popularity = 0.5, fact_hash = ''",
+    )
+    .bind("key", key.to_owned())
+    .execute(store)
+    .await
+    .unwrap();
+}

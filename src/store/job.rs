@@ -77,6 +77,25 @@ pub async fn insert(store: &Store, job: NewJob) -> StoreResult<()> {
     bind_new(statement(CREATE), job).execute(store).await
 }
 
+/// Queues a job under a key of its own; false if a job with that key was queued before, by whomever.
+pub async fn insert_once(store: &Store, job: NewJob, key: &str) -> StoreResult<bool> {
+    let job = NewJob { id: JobId::from_key(key), ..job };
+    let mut results = bind_new(
+        statement(format!(
+            "BEGIN TRANSACTION;
+             LET $known = record::exists($job);
+             IF !$known {{ {CREATE} }};
+             RETURN $known;
+             COMMIT TRANSACTION;"
+        )),
+        job,
+    )
+    .run(store)
+    .await?;
+    let last = results.num_statements().saturating_sub(2);
+    Ok(rows_at::<bool>(&mut results, last)? == [false])
+}
+
 /// Takes back what is still queued for a subject.
 pub async fn cancel(store: &Store, subject: &str) -> StoreResult<()> {
     statement(CANCEL).bind("job_subject", subject.to_owned()).execute(store).await

@@ -22,6 +22,8 @@ const SCHEMA: &[(&str, &str)] = &[
     ("query_log", include_str!("schema/query_log.surql")),
     ("collects", include_str!("schema/collects.surql")),
     ("job", include_str!("schema/job.surql")),
+    ("fine_tuning_job", include_str!("schema/fine_tuning_job.surql")),
+    ("served_model", include_str!("schema/served_model.surql")),
 ];
 
 /// Data steps: a number that only grows, and what it does. A step that has run is never edited.

@@ -269,7 +269,7 @@ mod tests {
             reasoning: "Because.".into(),
             exploratory: false,
             evidence: vec![Evidence { fact: Some("It is woody.".into()), ..Evidence::default() }],
-            features: vec![Feature { name: "wanted_notes".into(), contribution: 0.25 }],
+            features: vec![Feature { name: "wanted_notes".into(), contribution: 0.25, value: Some(0.1) }],
             clicked: false,
             liked: false,
             disliked: false,

@@ -1,5 +1,7 @@
 //! Profiles: what a person stated, the projection of their taste, and what their memories add up to.
 
+use std::collections::BTreeMap;
+
 use surrealdb::types::SurrealValue;
 
 use super::{
@@ -27,6 +29,16 @@ struct ProfileRow {
     disliked_notes: Vec<String>,
     intensity_preference: Option<String>,
     budget: Option<BudgetRow>,
+    ranking: Option<Ranking>,
+}
+
+/// How a person's ranking weights differ from those of a model.
+#[derive(Clone, Debug, PartialEq, SurrealValue)]
+pub struct Ranking {
+    /// The name of the model.
+    pub model: String,
+    /// By the name of the feature; what is not there does not differ.
+    pub offsets: BTreeMap<String, f64>,
 }
 
 /// The kept part of a profile.
@@ -36,6 +48,7 @@ pub struct Kept {
     pub disliked_notes: Vec<String>,
     pub intensity_preference: Option<Intensity>,
     pub budget: Option<Budget>,
+    pub ranking: Option<Ranking>,
 }
 
 pub async fn find(store: &Store, user: &UserId) -> StoreResult<Kept> {
@@ -46,7 +59,22 @@ pub async fn find(store: &Store, user: &UserId) -> StoreResult<Kept> {
         disliked_notes: row.disliked_notes,
         intensity_preference: row.intensity_preference.as_deref().and_then(Intensity::from_word),
         budget: row.budget.map(|b| Budget { min: b.min, max: b.max, currency: b.currency }),
+        ranking: row.ranking,
     }))
+}
+
+/// Keeps the ranking weights that were learned from what the person had done up to `revision`. Whether it still was so.
+pub async fn set_ranking(store: &Store, user: &UserId, revision: i64, ranking: Ranking) -> StoreResult<bool> {
+    let written: Option<i64> = statement(
+        "UPDATE type::record('scent_profile', $key) SET ranking = $ranking
+         WHERE taste_revision = $revision RETURN VALUE taste_revision",
+    )
+    .bind("key", user.as_str().to_owned())
+    .bind("revision", revision)
+    .bind("ranking", ranking)
+    .row(store)
+    .await?;
+    Ok(written.is_some())
 }
 
 /// Sets how loud and how dear a perfume may be. `None` leaves a part as it is.

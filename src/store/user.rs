@@ -124,6 +124,8 @@ pub async fn erase(store: &Store, user: &UserId) -> StoreResult<()> {
          DELETE $user->remembers;
          DELETE type::record('scent_profile', $key);
          DELETE session WHERE user = $user;
+         UPDATE deployment SET user = NONE WHERE user = $user RETURN NONE;
+         UPDATE fine_tuning_job SET user = NONE WHERE user = $user RETURN NONE;
          DELETE $user;
          COMMIT TRANSACTION;",
     )

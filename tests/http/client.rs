@@ -47,6 +47,7 @@ async fn open() -> Router {
         rate_limits: false,
         files: FileSettings::default(),
         jobs: JobSettings::default(),
+        train_every_h: 0,
     };
     let open = server::open(&settings).await.unwrap();
     let (stop, stopped) = tokio::sync::watch::channel(false);

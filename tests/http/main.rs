@@ -7,3 +7,4 @@ mod catalog;
 mod client;
 mod memories;
 mod streams;
+mod training;

@@ -5,8 +5,8 @@
 //! will like it (it resembles what they rate above their own mean and not what they rate below, and others rate it well).
 //! Ratings are centered on the person's own mean, which is drawn towards the usual one while there are few.
 
-use super::model::Trait;
 use crate::catalog::{Likeness, Snapshot};
+use crate::learning::ranker::Trait;
 
 /// The usual rating, 0 to 1, and as how many of a person's ratings it counts.
 const USUAL: f64 = 0.77;

@@ -2,13 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{
-    affinity::Affinity,
-    description::Description,
-    kinship::presence,
-    model::{TRAITS, Trait, Values},
-    occasion::occasion_fit,
-};
+use super::{affinity::Affinity, description::Description, kinship::presence, occasion::occasion_fit};
 use crate::{
     advisor::{
         interpret::moods::accords_of,
@@ -21,6 +15,7 @@ use crate::{
         notes::{Category, Layer},
         taste::{Leaning, TargetKind},
     },
+    learning::ranker::{TRAITS, Trait, Values},
 };
 
 /// How many of the perfumes that stand for a taste lend their notes.

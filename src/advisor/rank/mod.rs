@@ -4,10 +4,9 @@ mod affinity;
 mod description;
 pub(crate) mod features;
 pub(crate) mod kinship;
-mod model;
 mod occasion;
 
-pub use model::{Model, TRAITS, Trait, Values};
+pub use crate::learning::ranker::{Model, TRAITS, Trait, Values};
 
 use std::cmp::Ordering;
 
@@ -30,13 +29,17 @@ pub struct Scored {
 }
 
 impl Scored {
-    /// What the score is made of, the biggest part first; what brings nothing is left out.
-    pub fn features(&self) -> Vec<Feature> {
+    /// What the score is made of, by the model that made it, the biggest part first; what brings nothing is left out.
+    pub fn features(&self, model: &Model) -> Vec<Feature> {
         let mut features: Vec<Feature> = Trait::ALL
             .iter()
             .zip(self.contributions)
             .filter(|(_, contribution)| contribution.abs() >= 0.005)
-            .map(|(feature, contribution)| Feature { name: feature.as_str().to_owned(), contribution })
+            .map(|(feature, contribution)| Feature {
+                name: feature.as_str().to_owned(),
+                contribution,
+                value: Some(contribution / model.weights()[*feature as usize]).filter(|value| value.is_finite()),
+            })
             .collect();
         features.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()));
         features

@@ -6,7 +6,17 @@ use super::*;
 use crate::store::{session, user};
 
 /// Tables that belong to nobody.
-const SHARED: [&str; 5] = ["fragrance", "fragrance_note", "fragrance_note_embedding", "has_note", "migration"];
+const SHARED: [&str; 9] = [
+    "fragrance",
+    "fragrance_note",
+    "fragrance_note_embedding",
+    "has_note",
+    "migration",
+    "served_model",
+    "in_service",
+    "deployment",
+    "fine_tuning_job",
+];
 
 async fn plant_catalog(store: &Store) {
     statement(

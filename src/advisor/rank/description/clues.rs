@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::super::model::Trait;
+use crate::learning::ranker::Trait;
 
 /// Declares the clues: their names in the file of weights, and the part of the score that each counts to.
 macro_rules! clues {

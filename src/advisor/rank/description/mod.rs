@@ -29,7 +29,7 @@ mod tests;
 pub(crate) use clues::{Clue, PARTS};
 pub(crate) use text::Text;
 
-use super::model::Trait;
+use crate::learning::ranker::Trait;
 use crate::{
     advisor::retrieve::Told,
     catalog::{Portrait, Snapshot},

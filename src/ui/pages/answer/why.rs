@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn the_weightiest_comes_first_and_nothing_is_left_in_code() {
-        let feature = |name: &str, contribution| Feature { name: name.into(), contribution };
+        let feature = |name: &str, contribution| Feature { name: name.into(), contribution, value: None };
         let drawn =
             bars(vec![feature("price", 0.1), feature("memory_notes", -0.4), feature("season", 0.001), feature("new_one", 0.2)]);
         let read: Vec<_> = drawn.iter().map(|b| (b.label.as_str(), b.value.as_str())).collect();

@@ -1,5 +1,7 @@
 //! The model: one weight for each named feature.
 
+use std::collections::BTreeMap;
+
 use crate::domain::notes::vocabulary;
 
 vocabulary! {
@@ -103,6 +105,9 @@ pub const WEIGHTS: [(Trait, f64); TRAITS] = [
     (Trait::Custom, 1.0),
 ];
 
+/// The name of the model with the hand-set weights. It changes with them.
+pub const STANDARD: &str = "linear-2";
+
 /// What a perfume without any merit scores, before squashing.
 const BIAS: f64 = -2.2;
 
@@ -121,7 +126,38 @@ impl Model {
         for (feature, weight) in WEIGHTS {
             weights[feature as usize] = weight;
         }
-        Self { name: "linear-2".into(), weights }
+        Self::new(STANDARD, weights)
+    }
+
+    pub fn new(name: impl Into<String>, weights: Values) -> Self {
+        Self { name: name.into(), weights }
+    }
+
+    /// A model that was kept. A feature that it did not know has the hand-set weight; what is no feature any more is left out.
+    pub fn kept(name: impl Into<String>, kept: &BTreeMap<String, f64>) -> Self {
+        let mut weights = Self::standard().weights;
+        for feature in Trait::ALL {
+            if let Some(weight) = kept.get(feature.as_str()).filter(|weight| weight.is_finite()) {
+                weights[*feature as usize] = *weight;
+            }
+        }
+        Self::new(name, weights)
+    }
+
+    pub const fn weights(&self) -> &Values {
+        &self.weights
+    }
+
+    /// The weights by name, as they are kept.
+    pub fn to_keep(&self) -> BTreeMap<String, f64> {
+        by_name(&self.weights)
+    }
+
+    /// The same model for a person: its weights with their offsets.
+    pub fn offset_by(&self, offsets: &Values) -> Self {
+        let mut weights = self.weights;
+        weights.iter_mut().zip(offsets).for_each(|(weight, offset)| *weight += offset);
+        Self::new(self.name.clone(), weights)
     }
 
     /// What each feature brings.
@@ -131,8 +167,18 @@ impl Model {
         contributions
     }
 
+    /// The sum of what the features bring: what the order goes by.
+    pub fn merit(&self, values: &Values) -> f64 {
+        values.iter().zip(self.weights).map(|(value, weight)| value * weight).sum()
+    }
+
     /// The score, 0 to 1: the logistic function of the sum of the contributions.
     pub fn score(&self, contributions: &Values) -> f64 {
         1.0 / (1.0 + (-(BIAS + contributions.iter().sum::<f64>())).exp())
     }
+}
+
+/// Numbers of all features under their names.
+pub fn by_name(numbers: &Values) -> BTreeMap<String, f64> {
+    Trait::ALL.iter().map(|feature| (feature.as_str().to_owned(), numbers[*feature as usize])).collect()
 }
