@@ -23,7 +23,9 @@ pub(super) async fn shape(request: Request, next: Next) -> Response {
     }
     let response = next.run(request).await;
     let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() {
+    // A range that a file does not have is an answer of the protocol, not an error for a person.
+    let is_error = status.is_client_error() || status.is_server_error();
+    if !is_error || status == StatusCode::RANGE_NOT_SATISFIABLE {
         return response;
     }
     let (mut parts, body) = response.into_parts();

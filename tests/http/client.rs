@@ -63,6 +63,7 @@ pub struct Reply {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub text: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Reply {
@@ -125,7 +126,12 @@ impl Client {
         let response = self.router.clone().oneshot(Request::from_parts(parts, body)).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 64 * 1024 * 1024).await.unwrap();
-        Reply { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+        Reply {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes: bytes.into(),
+        }
     }
 
     pub async fn post(&self, path: &str, body: Value) -> Reply {
@@ -143,6 +149,11 @@ impl Client {
             .header(header::REFERER, referer)
             .header(header::ORIGIN, "http://flowery.test");
         self.send(request.body(Body::from(body.to_owned())).unwrap()).await
+    }
+
+    /// Sends a file with words beside it.
+    pub async fn upload(&self, name: &str, bytes: &[u8], words: &[(&str, &str)]) -> Reply {
+        self.send(upload().body(multipart(name, bytes, words)).unwrap()).await
     }
 
     pub async fn get(&self, path: &str) -> Reply {
@@ -179,6 +190,32 @@ impl Client {
     pub async fn ask(&self, query: &str) -> Value {
         self.post("/api/ask/submit", json!({ "query": query })).await.ok()
     }
+}
+
+const BOUNDARY: &str = "a-line-that-stands-in-no-file";
+
+/// The head of an upload.
+pub fn upload() -> axum::http::request::Builder {
+    Request::builder()
+        .method(Method::POST)
+        .uri("/api/memories/upload")
+        .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
+}
+
+/// The body of an upload.
+pub fn multipart(name: &str, bytes: &[u8], words: &[(&str, &str)]) -> Body {
+    let mut body = Vec::new();
+    for (field, value) in words {
+        let part = format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(part.as_bytes());
+    }
+    let head = format!(
+        "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\ncontent-type: text/html\r\n\r\n"
+    );
+    body.extend_from_slice(head.as_bytes());
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+    Body::from(body)
 }
 
 pub const PASSWORD: &str = "wet stone after rain";

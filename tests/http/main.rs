@@ -5,6 +5,7 @@ mod asking;
 mod bad_input;
 mod catalog;
 mod client;
+mod files;
 mod memories;
 mod streams;
 mod training;

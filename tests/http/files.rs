@@ -1,0 +1,113 @@
+//! Memories that come with a file.
+
+use axum::http::{Request, StatusCode, header};
+use serde_json::json;
+
+use crate::client::{Client, multipart, run, upload};
+
+/// The smallest picture there is: one pixel.
+const PIXEL: &[u8] = &[
+    0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0x00, 0x00, 0x00, 0x0D, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00, 0x01, 0x00,
+    0x00, 0x00, 0x01, 0x08, 0x06, 0x00, 0x00, 0x00, 0x1F, 0x15, 0xC4, 0x89, 0x00, 0x00, 0x00, 0x0D, 0x49, 0x44, 0x41, 0x54, 0x78,
+    0x9C, 0x63, 0xF8, 0xCF, 0xC0, 0xF0, 0x1F, 0x00, 0x05, 0x00, 0x01, 0xFF, 0x56, 0xC7, 0x2F, 0x0D, 0x00, 0x00, 0x00, 0x00, 0x49,
+    0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82,
+];
+
+#[test]
+fn an_original_comes_back_unchanged_whole_or_in_part_and_only_to_its_owner() {
+    run(|router| async move {
+        let ada = Client::signed_up(&router).await;
+        let receipt = ada.upload("Nonna's kitchen.png", PIXEL, &[("content", "Cinnamon."), ("season", "winter")]).await.ok();
+        let id = receipt["id"].as_str().unwrap();
+        let memory = ada.get(&format!("/api/memories/get?id={id}")).await.ok();
+        assert_eq!((&memory["memory_type"], &memory["content"]), (&json!("image"), &json!("Cinnamon.")));
+        assert_eq!(memory["file"]["name"], "Nonna's kitchen.png");
+        assert_eq!(memory["file"]["bytes"], PIXEL.len());
+        assert!(memory["file"].get("key").is_none(), "where a file lies is nobody's business");
+
+        let address = format!("/api/memories/original?id={id}");
+        let whole = ada.get(&address).await;
+        assert_eq!((whole.status, whole.bytes.as_slice()), (StatusCode::OK, PIXEL));
+        let header = |name: &str| whole.headers[name].to_str().unwrap().to_owned();
+        assert_eq!(header("content-type"), "image/png", "the sender said that it is HTML");
+        assert_eq!(header("x-content-type-options"), "nosniff");
+        assert!(header("content-security-policy").contains("sandbox"));
+
+        let part = |range: &str| {
+            let request = Request::builder().uri(&address).header(header::RANGE, range.to_owned());
+            ada.send(request.body(axum::body::Body::empty()).unwrap())
+        };
+        let some = part("bytes=1-3").await;
+        assert_eq!((some.status, some.bytes.as_slice()), (StatusCode::PARTIAL_CONTENT, &b"PNG"[..]));
+        assert_eq!(some.headers["content-range"], format!("bytes 1-3/{}", PIXEL.len()));
+        assert_eq!(part("bytes=-4").await.bytes, PIXEL[PIXEL.len() - 4..]);
+        assert_eq!(part("bytes=9999-").await.status, StatusCode::RANGE_NOT_SATISFIABLE);
+        assert_eq!(part("nonsense").await.bytes, PIXEL);
+
+        let eve = Client::signed_up(&router).await;
+        eve.get(&address).await.error(404);
+        Client::new(&router).get(&address).await.error(401);
+        ada.get("/api/memories/original?id=none").await.error(404);
+        ada.get(&format!("{address}&size=huge")).await.error(400);
+
+        ada.post("/api/memories/delete", json!({ "id": id })).await.ok();
+        ada.get(&address).await.error(404);
+    });
+}
+
+#[test]
+fn the_same_file_is_kept_once_unless_it_is_wanted_again() {
+    run(|router| async move {
+        let ada = Client::signed_up(&router).await;
+        let first = ada.upload("a.png", PIXEL, &[]).await.ok();
+        let second = ada.upload("b.png", PIXEL, &[]).await.ok();
+        assert_eq!((&second["id"], &second["already_kept"]), (&first["id"], &json!(true)));
+        let third = ada.upload("b.png", PIXEL, &[("again", "true")]).await.ok();
+        assert_ne!(third["id"], first["id"]);
+        // What somebody else has kept is nobody's business.
+        let eve = Client::signed_up(&router).await;
+        assert_eq!(eve.upload("a.png", PIXEL, &[]).await.ok().get("already_kept"), None);
+    });
+}
+
+#[test]
+fn what_is_no_memory_is_refused_in_words() {
+    run(|router| async move {
+        let ada = Client::signed_up(&router).await;
+        assert_eq!(ada.upload("a.png", b"", &[]).await.error(400)["field"], "file");
+        for pretender in
+            [&b"<html><script>alert(1)</script></html>"[..], b"MZ\x90\0", b"plain words", b"\0\0\0\0\0\0\0\0\0\0\0\0"]
+        {
+            assert_eq!(ada.upload("a.png", pretender, &[]).await.error(415)["field"], "file");
+        }
+        let mut large = PIXEL.to_vec();
+        large.resize(21 * 1024 * 1024, 0);
+        assert!(ada.upload("a.png", &large, &[]).await.error(413)["message"].as_str().unwrap().contains("20 MB"));
+        ada.upload("a.png", PIXEL, &[("season", "monsoon")]).await.error(400);
+        ada.upload("a.png", PIXEL, &[("content", &"x".repeat(20_001))]).await.error(400);
+        ada.post("/api/memories/upload", json!({ "file": "x" })).await.error(400);
+        let cut = upload().body(axum::body::Body::from("--a-line-that-stands-in-no-file\r\ncontent-disp")).unwrap();
+        ada.send(cut).await.error(400);
+        Client::new(&router).upload("a.png", PIXEL, &[]).await.error(401);
+        assert!(ada.get("/api/memories/list").await.ok()["items"].as_array().unwrap().is_empty(), "something was kept");
+    });
+}
+
+#[test]
+fn a_page_without_javascript_is_sent_on() {
+    run(|router| async move {
+        let ada = Client::signed_up(&router).await;
+        let send = |name: &'static str, bytes: &'static [u8]| {
+            let request = upload().header(header::ACCEPT, "text/html").header(header::ORIGIN, "http://flowery.test");
+            ada.send(request.body(multipart(name, bytes, &[])).unwrap())
+        };
+        let kept = send("a.png", PIXEL).await;
+        assert_eq!(kept.status, StatusCode::SEE_OTHER);
+        assert!(kept.headers["location"].to_str().unwrap().starts_with("/memories/"));
+        let refused = send("a.png", b"words").await;
+        assert_eq!(refused.status, StatusCode::SEE_OTHER);
+        let back = refused.headers["location"].to_str().unwrap();
+        assert!(back.starts_with("/memories/new?") && back.contains("__err="), "{back}");
+        assert!(ada.page(back).await.text.contains("role=\"alert\""), "the page does not show what went wrong");
+    });
+}
