@@ -20,6 +20,9 @@ pub(crate) struct Word {
     pub capital: bool,
 }
 
+/// Words after which a dot ends no sentence, besides all of one or two letters.
+const ABBREVIATED: &[&str] = &["geo", "mme", "mrs"];
+
 /// The words of a text. Joined by blanks, they are what [`fold`] makes of it, save that trade marks are no letters here.
 pub(crate) fn words(text: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
@@ -44,7 +47,8 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
                 .extend(std::iter::once(c).nfkd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).flat_map(latin));
             (after_break, starts_sentence) = (false, false);
         } else {
-            let abbreviated = open.as_ref().is_some_and(|word| word.folded.len() <= 2);
+            let abbreviated =
+                open.as_ref().is_some_and(|word| word.folded.len() <= 2 || ABBREVIATED.contains(&word.folded.as_str()));
             words.extend(open.take());
             match c {
                 '.' if abbreviated => {}

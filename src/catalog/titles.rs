@@ -14,6 +14,9 @@ use crate::domain::fragrance::{Family, Fragrance};
 const CUES: &[&str] =
     &["called", "like", "love", "loved", "named", "own", "perfume", "sprayed", "than", "wear", "wearing", "wears", "wore"];
 
+/// Names that are words with which one speaks of a house: `nothing by Dolce & Gabbana` does not name their perfume By.
+const LINKS: &[&str] = &["and", "by", "for", "from", "in", "like", "no", "not", "of", "the", "with"];
+
 /// How widely a perfume must be known for its bare name to be enough in lower case.
 const WELL_KNOWN: f64 = 0.75;
 
@@ -58,13 +61,11 @@ impl Titles {
             for name in spellings(&key(&fragrance.name)) {
                 for house in other_names(&fragrance.brand).iter().chain([&fragrance.brand]) {
                     let house = key(house);
-                    for phrase in [
-                        format!("{house} {name}"),
-                        format!("{name} {house}"),
-                        format!("{name} by {house}"),
-                        format!("{name} from {house}"),
-                    ] {
-                        add(&phrase, at, Needs::Nothing);
+                    add(&format!("{house} {name}"), at, Needs::Nothing);
+                    if !LINKS.contains(&name.as_str()) {
+                        for link in [" ", " by ", " from "] {
+                            add(&format!("{name}{link}{house}"), at, Needs::Nothing);
+                        }
                     }
                     // "Chanel No. 5" under Chanel, "Bleu de Chanel" under Chanel.
                     if name.len() > house.len()

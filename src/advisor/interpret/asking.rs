@@ -32,6 +32,7 @@ const ASKING: &[&str] = &[
     "i want a",
     "i want an",
     "i want something",
+    "i want to smell like",
     "i would like a",
     "i would like something",
     "i would love a",
@@ -41,8 +42,10 @@ const ASKING: &[&str] = &[
     "im looking for",
     "im searching for",
     "is there",
+    "leave out",
     "looking for",
     "my budget",
+    "please no",
     "please recommend",
     "recommend me",
     "recommend something",
@@ -51,16 +54,16 @@ const ASKING: &[&str] = &[
     "suggest me",
     "suggest something",
     "tell me",
-    "what can you",
     "what can i",
+    "what can you",
     "what do you",
     "what else",
     "what perfume",
     "what perfumes",
     "what scent",
     "what should i",
-    "what would you",
     "what would suit",
+    "what would you",
     "which fragrance",
     "which perfume",
     "which perfumes",
@@ -69,6 +72,9 @@ const ASKING: &[&str] = &[
     "would you suggest",
 ];
 
+/// With one of these words at its very beginning, a text wishes for something.
+const WISHING: &[&str] = &["something", "anything"];
+
 /// True of a short text, and of one in which somebody asks.
 pub(super) fn asks(tokens: &[Token]) -> bool {
     let words: Vec<&str> = tokens.iter().filter(|token| token.kind == Kind::Word).map(|token| token.text.as_str()).collect();
@@ -76,5 +82,6 @@ pub(super) fn asks(tokens: &[Token]) -> bool {
         let phrase: Vec<&str> = phrase.split(' ').collect();
         words.windows(phrase.len()).any(|window| window == phrase)
     };
-    words.len() < SHORT || ASKING.iter().any(|phrase| says(phrase))
+    let wishes = words.first().is_some_and(|first| WISHING.contains(first));
+    words.len() < SHORT || wishes || ASKING.iter().any(|phrase| says(phrase))
 }

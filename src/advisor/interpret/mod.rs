@@ -55,8 +55,13 @@ pub struct Understood {
 
 /// Reads a question.
 pub fn interpret(snapshot: &Snapshot, text: &str) -> Understood {
-    let tokens = tokens::tokens(text);
+    let mut tokens = tokens::tokens(text);
     let mentions = mentions::mentions(snapshot, text, &tokens);
+    // The dots of `Geo. F. Trumper` end no clause.
+    let names = |mention: &&Mention| matches!(mention.meaning, Meaning::Fragrance(_) | Meaning::Brand(_));
+    for mention in mentions.iter().filter(names) {
+        tokens[mention.words.clone()].iter_mut().for_each(|token| token.kind = tokens::Kind::Word);
+    }
     let reading = scope::read(&tokens, &mentions);
 
     let mut draft = Draft { snapshot, intent: Intent::default(), cheaper: false, other_house: false, spoken_of: None };

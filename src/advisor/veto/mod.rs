@@ -3,6 +3,8 @@
 mod smells;
 
 #[cfg(test)]
+mod requests;
+#[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
