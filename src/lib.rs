@@ -31,11 +31,15 @@ pub mod learning;
 #[cfg(feature = "ssr")]
 pub mod memories;
 #[cfg(feature = "ssr")]
+pub mod recall;
+#[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]
 pub mod understanding;
+#[cfg(feature = "ssr")]
+pub mod usage;
 
 /// Wakes the page that the server has rendered.
 #[cfg(feature = "hydrate")]

@@ -4,7 +4,7 @@ use super::rank::Model;
 use crate::{
     domain::{
         AppResult,
-        answer::{Answer, Latency, RetrievedChunk, TokenUsage},
+        answer::{Answer, Latency, RetrievedChunk, TokenUsage, Writing},
         ids::{QueryId, UserId},
         intent::Intent,
         taste::{Target, TargetKind, TasteKind, TasteSource},
@@ -29,11 +29,18 @@ pub struct Record {
     pub latency_ms: Latency,
     pub asked_at: Timestamp,
     pub model_version: String,
+    pub token_usage: TokenUsage,
+    pub writing: Option<Writing>,
 }
 
-/// The ranking model and the embedder by name: what an answer was made with.
-pub fn model_version(model: &Model, embedder: &str) -> String {
-    format!("{}+{embedder}", model.name)
+/// The ranking model, the embedders and, where its words stand, the language model by name: what an answer was made with.
+pub fn model_version(model: &Model, embedder: &str, recalled_by: Option<&str>, writing: Option<&Writing>) -> String {
+    let recalled_by = recalled_by.map(|model| format!("+{model}")).unwrap_or_default();
+    let local = format!("{}+{embedder}{recalled_by}", model.name);
+    match writing {
+        Some(writing) if writing.released > 0 => format!("{local}+{}", writing.model),
+        _ => local,
+    }
 }
 
 /// Writes the question with its suggestions, in one transaction.
@@ -47,7 +54,9 @@ pub async fn keep(store: &Store, record: &Record) -> AppResult<()> {
         retrieved_chunks: record.retrieved_chunks.clone(),
         response: answer.answer.clone(),
         model_version: record.model_version.clone(),
-        token_usage: TokenUsage::default(),
+        token_usage: record.token_usage,
+        writing: record.writing.clone(),
+        notice: answer.notice.clone(),
         latency_ms: record.latency_ms,
         rating: None,
         created_at: record.asked_at,

@@ -2,6 +2,7 @@
 
 mod diversify;
 mod explain;
+mod guess;
 pub mod interpret;
 mod log;
 mod person;
@@ -9,6 +10,8 @@ pub mod rank;
 pub mod retrieve;
 mod verdict;
 pub mod veto;
+mod wording;
+mod write;
 
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -24,7 +27,7 @@ use crate::{
     catalog::{Catalog, Snapshot},
     domain::{
         AppError, AppResult,
-        answer::{Answer, AskedQuestion, Latency, LoggedAnswer, Reactions, Recommendation, WhyNot},
+        answer::{Answer, AskedQuestion, Latency, LoggedAnswer, Reactions, Recommendation, TokenUsage, WhyNot},
         ids::{FragranceId, QueryId, RecommendationId, UserId},
         intent::{Chip, Intent},
         page::{Cursor, Page},
@@ -32,18 +35,22 @@ use crate::{
         time::Timestamp,
     },
     learning::Learning,
+    recall::Recall,
     store::{Store, new_key, query_log},
+    usage::{Meter, Purpose, Standing},
 };
 use diversify::{Choice, diversify};
 use explain::Facts;
 use interpret::{Understood, interpret};
 use log::Record;
 use rank::Model;
-use retrieve::{Found, Query, retrieve};
+use retrieve::{Found, Query, Sources, retrieve};
 use veto::Laws;
+use wording::{Asking, Wording};
 
 pub use person::Person;
 pub use verdict::{Verdict, decide};
+pub use wording::Scribe;
 
 /// An answer as it comes into being.
 #[derive(Clone, Debug)]
@@ -56,6 +63,11 @@ pub enum AskEvent {
     Recommendation(Box<Recommendation>),
     /// A checked sentence of the answer in words.
     Token(String),
+    /// A checked sentence of the reason for a candidate, where a language model writes it.
+    Reason {
+        id: RecommendationId,
+        text: String,
+    },
     Done(Box<Answer>),
 }
 
@@ -78,11 +90,33 @@ pub struct Advisor {
     catalog: Arc<Catalog>,
     learning: Arc<Learning>,
     embedder: Arc<dyn Embedder>,
+    scribe: Option<Scribe>,
+    meter: Meter,
+    recall: Option<Arc<Recall>>,
 }
 
 impl Advisor {
     pub fn new(store: Store, catalog: Arc<Catalog>, learning: Arc<Learning>, embedder: Arc<dyn Embedder>) -> Self {
-        Self { store, catalog, learning, embedder }
+        let meter = Meter::idle(store.clone());
+        Self { store, catalog, learning, embedder, scribe: None, meter, recall: None }
+    }
+
+    /// The same advisor, whose reasons a language model words.
+    #[must_use]
+    pub fn with_scribe(self, scribe: Scribe) -> Self {
+        Self { scribe: Some(scribe), ..self }
+    }
+
+    /// The same advisor, who finds passages of memories by a provider's vectors.
+    #[must_use]
+    pub fn with_recall(self, recall: Arc<Recall>) -> Self {
+        Self { recall: Some(recall), ..self }
+    }
+
+    /// The same advisor, whose use of a provider's models is booked.
+    #[must_use]
+    pub fn with_meter(self, meter: Meter) -> Self {
+        Self { meter, ..self }
     }
 
     /// Answers a question.
@@ -164,6 +198,7 @@ impl Advisor {
                 intent: row.intent,
                 recommendations: recommendations.collect(),
                 answer: row.response,
+                notice: row.notice,
             },
             asked_at: row.created_at,
             model_version: row.model_version,
@@ -182,7 +217,13 @@ impl Advisor {
     }
 
     async fn found(&self, snapshot: &Arc<Snapshot>, user: &UserId, query: Query<'_>) -> AppResult<Found> {
-        retrieve(&self.store, &self.learning, self.embedder.as_ref(), snapshot, user, query).await
+        let sources = Sources {
+            store: &self.store,
+            learning: &self.learning,
+            embedder: self.embedder.as_ref(),
+            recall: self.recall.as_deref(),
+        };
+        retrieve(sources, snapshot, user, query).await
     }
 
     /// The ranking model in service, as it is for this person.
@@ -194,17 +235,30 @@ impl Advisor {
     async fn answer(&self, user: &UserId, asked: Asked, listener: Listener) -> AppResult<Answer> {
         let Asked { text, understood: Understood { intent, search }, corrects, started, interpret_ms } = asked;
         let snapshot = self.catalog.snapshot();
+        let query_id = QueryId::from_key(new_key());
+        let purpose = Purpose::Answer(query_id.clone());
+        let standing = if self.scribe.is_some() { self.meter.standing(user).await? } else { Standing::Fine };
+        let mut intent = intent;
+        let mut used = TokenUsage::default();
+        // A question that was put right is what its person made of it.
+        if intent.is_empty() && corrects.is_none() && standing != Standing::Spent {
+            let (guessed, used_for_reading) = self.meter.booked(user, &purpose, self.guess(&snapshot, &text)).await;
+            intent = guessed.unwrap_or(intent);
+            used = used_for_reading;
+        }
         let chips = intent.chips();
         tell(&listener, || AskEvent::Intent { intent: Box::new(intent.clone()), chips: chips.clone() }).await;
 
         let stage = Instant::now();
-        let found = self.found(&snapshot, user, Query { text: &text, intent: &intent, search: &search }).await?;
+        let query = Query { text: &text, intent: &intent, search: &search };
+        let (found, used_for_finding) = self.meter.booked(user, &purpose, self.found(&snapshot, user, query)).await;
+        let found = found?;
         let retrieve_ms = milliseconds(stage);
 
         let stage = Instant::now();
         let model = self.model_for(user, &found).await;
         let verdict = decide(&model, &snapshot, &intent, &found);
-        let choices = diversify(&snapshot, &intent, &verdict);
+        let mut choices = diversify(&snapshot, &intent, &verdict);
         let mut recommendations: Vec<Recommendation> =
             choices.iter().zip(1..).map(|(choice, rank)| suggestion(&snapshot, &found, &model, choice, rank)).collect();
         let rank_ms = milliseconds(stage);
@@ -215,20 +269,13 @@ impl Advisor {
         let stage = Instant::now();
         let limited = Laws::new(&snapshot, &intent, &found.person).limits_price();
         let facts = Facts { snapshot: &snapshot, intent: &intent, found: &found, limited };
-        let mut told = Vec::new();
-        for (recommendation, choice) in recommendations.iter_mut().zip(&choices) {
-            let reason = explain::reason(&facts, choice, recommendation.rank, &told);
-            told.extend(reason.evidence.iter().cloned());
-            (recommendation.reasoning, recommendation.evidence) = (reason.text, reason.evidence);
-        }
-        let sentences = explain::answer(&facts, &verdict, &choices);
+        let asking = Asking { question: &text, started, standing };
+        let wording = self.word(&facts, &verdict, (&mut choices, &mut recommendations), asking, &listener);
+        let (wording, used_for_words) = self.meter.booked(user, &purpose, wording).await;
         let explain_ms = milliseconds(stage);
-        for sentence in &sentences {
-            tell(&listener, || AskEvent::Token(format!("{sentence} "))).await;
-        }
 
-        let query_id = QueryId::from_key(new_key());
-        let answer = Answer { query_id, query: text, intent, chips, recommendations, answer: sentences.join(" ") };
+        let Wording { answer: words, notice, writing } = wording;
+        let answer = Answer { query_id, query: text, intent, chips, recommendations, answer: words, notice };
         let latency_ms = Latency {
             interpret: interpret_ms,
             retrieve: retrieve_ms,
@@ -241,7 +288,9 @@ impl Advisor {
             retrieved_chunks: found.recalled.noted(),
             latency_ms,
             asked_at: now(),
-            model_version: log::model_version(&model, self.embedder.model()),
+            model_version: log::model_version(&model, self.embedder.model(), found.recalled_by.as_deref(), writing.as_ref()),
+            token_usage: used.plus(used_for_finding).plus(used_for_words),
+            writing,
             answer,
         };
         log::keep(&self.store, &record).await?;

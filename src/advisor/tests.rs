@@ -43,20 +43,20 @@ static HOUSE: LazyLock<House> = LazyLock::new(|| {
     House { runtime, advisor }
 });
 
-fn in_the_house<F: Future<Output = ()>>(test: impl FnOnce(&'static Advisor) -> F) {
+pub(super) fn in_the_house<F: Future<Output = ()>>(test: impl FnOnce(&'static Advisor) -> F) {
     HOUSE.runtime.block_on(test(&HOUSE.advisor));
 }
 
-async fn person(advisor: &Advisor) -> UserId {
+pub(super) async fn person(advisor: &Advisor) -> UserId {
     user::insert(&advisor.store, &format!("{}@example.org", new_key()), "Ada", "").await.unwrap().id
 }
 
-const FIG: &str = "Every August we drove to the coast. My grandmother's fig tree stood by the well, and its leaf smelled green and milky. \
+pub(super) const FIG: &str = "Every August we drove to the coast. My grandmother's fig tree stood by the well, and its leaf smelled green and milky. \
                    In the evening there was incense from the chapel.";
 const HOSPITAL: &str = "The corridor reeked of lavender and I was afraid.";
 
 /// A memory as the pipeline would leave it: one passage, and the notes that it names.
-async fn remember(
+pub(super) async fn remember(
     advisor: &Advisor,
     user: &UserId,
     title: &str,

@@ -14,6 +14,7 @@ use crate::{
     learning::Learning,
     memories::Memories,
     understanding::Understanding,
+    usage::Meter,
 };
 
 /// All rooms of the house, as the door sees them.
@@ -24,6 +25,7 @@ pub struct Rooms {
     pub catalog: Arc<Catalog>,
     pub advisor: Arc<Advisor>,
     pub learning: Arc<Learning>,
+    pub meter: Meter,
     /// Cookies are marked `Secure`.
     pub secure_cookies: bool,
     pub limits: Limits,

@@ -121,6 +121,7 @@ fn event_of(part: Result<AskEvent, AppError>) -> Event {
         Ok(AskEvent::Intent { intent, chips }) => ("intent", Ok(json!({ "intent": intent, "chips": chips }).to_string())),
         Ok(AskEvent::Recommendation(recommendation)) => ("recommendation", serde_json::to_string(&recommendation)),
         Ok(AskEvent::Token(text)) => ("token", Ok(json!({ "text": text }).to_string())),
+        Ok(AskEvent::Reason { id, text }) => ("reason", Ok(json!({ "id": id, "text": text }).to_string())),
         Ok(AskEvent::Done(answer)) => ("done", serde_json::to_string(&answer)),
         Err(error) => ("error", serde_json::to_string(&error)),
     };

@@ -90,7 +90,7 @@ async fn one(advisor: &Advisor, user: &UserId, question: &str) -> Result<Answere
                     first_candidate.get_or_insert_with(milliseconds);
                 }
                 AskEvent::Done(answer) => done = Some((milliseconds(), answer.query_id)),
-                AskEvent::Intent { .. } | AskEvent::Token(_) => {}
+                AskEvent::Intent { .. } | AskEvent::Token(_) | AskEvent::Reason { .. } => {}
             }
         }
     };

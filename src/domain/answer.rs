@@ -1,5 +1,7 @@
 //! What the house answers: recommendations with their evidence.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -117,6 +119,17 @@ pub struct TokenUsage {
     pub cost: f64,
 }
 
+impl TokenUsage {
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            prompt_tokens: self.prompt_tokens + other.prompt_tokens,
+            completion_tokens: self.completion_tokens + other.completion_tokens,
+            cost: self.cost + other.cost,
+        }
+    }
+}
+
 /// The answer to a question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
@@ -128,6 +141,22 @@ pub struct Answer {
     pub recommendations: Vec<Recommendation>,
     /// The answer in words.
     pub answer: String,
+    /// What the person should know of how it was written: that the language model failed, say, and the local writer answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<String>,
+}
+
+/// What a language model had to do with an answer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Writing {
+    pub model: String,
+    /// Sentences that passed the check.
+    pub released: usize,
+    /// Sentences that did not, by what was wrong with them.
+    pub removed: BTreeMap<String, u32>,
+    /// Why it did not come to its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
 }
 
 /// An answer as it is kept.

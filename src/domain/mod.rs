@@ -14,9 +14,11 @@ pub mod memory;
 pub mod notes;
 pub mod page;
 pub mod profile;
+pub mod sse;
 pub mod taste;
 pub mod text;
 pub mod time;
 pub mod training;
+pub mod usage;
 
 pub use error::{AppError, AppResult, ErrorCode};

@@ -79,6 +79,8 @@ async fn answer(learning: &Learning, user: &UserId) -> (QueryId, Vec<Recommendat
         response: String::new(),
         model_version: "test".into(),
         token_usage: TokenUsage::default(),
+        writing: None,
+        notice: None,
         latency_ms: Latency::default(),
         rating: None,
         created_at: Timestamp::from_unix_nanos(0),

@@ -7,16 +7,18 @@ use anyhow::{Context, Result};
 use super::settings::{JobSettings, Settings};
 use crate::{
     accounts::Accounts,
-    advisor::Advisor,
-    ai::{Embedder, local::minilm::MiniLm},
+    advisor::{Advisor, Scribe},
+    ai::{Embedder, Writer, local::minilm::MiniLm, openai::ChatWriter},
     api::house::{House, Limits, Rooms},
     catalog::Catalog,
     domain::memory::MemoryType,
     jobs::{JobHandler, Lanes, Queue, Routine, Schedule, Worker},
     learning::{Learning, ranker},
     memories::{Files, Memories, waiting_room},
+    recall::Recall,
     store::{Store, originals::Originals},
     understanding::{Readers, Understanding},
+    usage::Meter,
 };
 
 /// How many of the other jobs run at once beside the memories.
@@ -30,6 +32,8 @@ pub struct Open {
     pub learning: Arc<Learning>,
     pub store: Store,
     pub catalog: Arc<Catalog>,
+    /// What embeds passages by the provider's model, where one is set.
+    pub recall: Option<Arc<Recall>>,
 }
 
 /// Opens the database and the models, fills the catalog, and puts the rooms together.
@@ -47,7 +51,22 @@ async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder
     learning.ranker().load().await.context("the ranking model in service could not be read")?;
     let originals = Originals::open(&settings.originals())?;
     let readers = Readers { originals: originals.clone() };
-    let understanding = Arc::new(Understanding::new(store.clone(), catalog.clone(), learning.clone(), embedder.clone(), readers));
+    let endpoint = settings.provider.options.endpoint()?;
+    let meter = match endpoint {
+        Some(_) => Meter::new(store.clone(), settings.provider.prices.clone(), settings.provider.budgets),
+        None => Meter::idle(store.clone()),
+    };
+    let recall = endpoint.clone().zip(settings.provider.options.embedding_model.as_deref());
+    let recall =
+        recall.map(|(endpoint, model)| Arc::new(Recall::new(store.clone(), embedder.clone(), endpoint, model, meter.clone())));
+    let writer = endpoint.zip(settings.provider.options.chat_model.as_deref());
+    let writer: Option<Arc<dyn Writer>> = writer.map(|(endpoint, model)| Arc::new(ChatWriter::new(endpoint, model)) as _);
+    let mut understanding =
+        Understanding::new(store.clone(), catalog.clone(), learning.clone(), embedder.clone(), readers).with_meter(meter.clone());
+    if let Some(writer) = &writer {
+        understanding = understanding.with_second_opinion(Arc::clone(writer));
+    }
+    let understanding = Arc::new(understanding);
     let queue = Queue::new(store.clone());
     if settings.is_embedded() {
         // Nobody else can hold a lease in a store that only this process can open.
@@ -57,13 +76,21 @@ async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder
     let files = Files { originals, limits: settings.files.limits, waiting_room };
     let memories = Memories::new(store.clone(), queue.clone(), catalog.clone(), understanding.clone(), learning.clone(), files);
     memories.resume().await?;
+    let mut advisor = Advisor::new(store.clone(), catalog.clone(), learning.clone(), embedder).with_meter(meter.clone());
+    if let Some(writer) = writer {
+        advisor = advisor.with_scribe(Scribe { writer, patience: settings.provider.ask_deadline });
+    }
+    if let Some(recall) = &recall {
+        advisor = advisor.with_recall(Arc::clone(recall));
+    }
     let rooms = Rooms {
         accounts: Accounts::new(store.clone()),
         memories,
         understanding: understanding.clone(),
-        advisor: Arc::new(Advisor::new(store.clone(), catalog.clone(), learning.clone(), embedder)),
+        advisor: Arc::new(advisor),
         catalog: catalog.clone(),
         learning: learning.clone(),
+        meter,
         secure_cookies: settings.is_https(),
         limits: Limits::new(settings.rate_limits),
     };
@@ -74,7 +101,7 @@ async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder
     let handlers: Vec<Arc<dyn JobHandler>> = vec![understanding, learning.ranker().clone()];
     let worker = Worker::new(queue.clone(), handlers, at_once + HOUSEKEEPING).with_lanes(lanes);
     let schedule = Schedule::new(queue, routines(settings));
-    Ok(Open { house: House::new(rooms), worker, schedule, learning, store, catalog })
+    Ok(Open { house: House::new(rooms), worker, schedule, learning, store, catalog, recall })
 }
 
 /// What is done again and again.

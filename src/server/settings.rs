@@ -9,7 +9,11 @@ use anyhow::{Context, Result, bail};
 use leptos::config::{LeptosOptions, get_configuration};
 use serde::Deserialize;
 
-use crate::memories::FileLimits;
+mod provider;
+
+pub use provider::ProviderSettings;
+
+use crate::{ai::Secret, memories::FileLimits, usage::Prices};
 
 /// The running house's settings.
 #[derive(Clone, Debug)]
@@ -22,6 +26,7 @@ pub struct Settings {
     pub data: PathBuf,
     pub models: PathBuf,
     pub rate_limits: bool,
+    pub provider: ProviderSettings,
     pub files: FileSettings,
     pub jobs: JobSettings,
     /// Hours between trainings of the ranking; 0 for never.
@@ -82,6 +87,17 @@ struct Table {
     jobs_pdf: Option<u64>,
     jobs_audio: Option<u64>,
     train_every_h: Option<u64>,
+    openai_base_url: Option<String>,
+    openai_api_key: Option<Secret>,
+    chat_model: Option<String>,
+    embedding_model: Option<String>,
+    vision_model: Option<String>,
+    transcription_model: Option<String>,
+    ask_deadline_s: Option<f64>,
+    monthly_budget: Option<f64>,
+    monthly_budget_per_person: Option<f64>,
+    #[serde(default)]
+    prices: Prices,
 }
 
 #[derive(Default, Deserialize)]
@@ -94,7 +110,7 @@ impl Settings {
     /// Reads the settings. Without a file the defaults hold; a file that was named must be there.
     pub fn load(config: Option<&Path>) -> Result<Self> {
         let path = config.unwrap_or(Path::new("Leptos.toml"));
-        let table = match std::fs::read_to_string(path) {
+        let mut table = match std::fs::read_to_string(path) {
             Ok(text) => toml::from_str::<File>(&text).with_context(|| format!("{} could not be read", path.display()))?.flowery,
             Err(error) if config.is_some() => {
                 return Err(error).with_context(|| format!("{} could not be opened", path.display()));
@@ -102,6 +118,7 @@ impl Settings {
             Err(_) => Table::default(),
         };
         let leptos = leptos_options(path)?;
+        let provider = provider::read(&mut table)?;
         let data = env_path("FLOWERY_DATA").or(table.data).unwrap_or_else(|| "data".into());
         let database = env_text("FLOWERY_DATABASE")
             .or(table.database)
@@ -148,6 +165,7 @@ impl Settings {
             data,
             rate_limits,
             train_every_h,
+            provider,
             leptos,
         })
     }
@@ -169,7 +187,7 @@ impl Settings {
 
     /// The settings as lines for a person, without secrets.
     pub fn describe(&self) -> Vec<(&'static str, String)> {
-        vec![
+        let mut lines = vec![
             ("LEPTOS_SITE_ADDR", self.leptos.site_addr.to_string()),
             ("LEPTOS_SITE_ROOT", self.leptos.site_root.to_string()),
             ("FLOWERY_PUBLIC_URL", self.public_url.clone()),
@@ -190,7 +208,9 @@ impl Settings {
             ("FLOWERY_JOBS_AUDIO", self.jobs.audio.to_string()),
             ("FLOWERY_RATE_LIMITS", if self.rate_limits { "on" } else { "off" }.to_owned()),
             ("FLOWERY_TRAIN_EVERY_H", self.train_every_h.to_string()),
-        ]
+        ];
+        lines.extend(self.provider.describe());
+        lines
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
 use crate::domain::ids::UserId;
 
 /// The parts of the archive, in the order of the statements of [`archive`].
-const PARTS: [&str; 11] = [
+const PARTS: [&str; 12] = [
     "account",
     "sessions",
     "profile",
@@ -22,6 +22,7 @@ const PARTS: [&str; 11] = [
     "collection",
     "file_texts",
     "image_analyses",
+    "model_usage",
 ];
 
 /// All rows and edges of a person, by kind. Secrets (hashes) and vectors (which are made of the words beside them) stay out.
@@ -41,7 +42,8 @@ pub async fn archive(store: &Store, user: &UserId) -> StoreResult<Map<String, Js
              OMIT user FROM query_log WHERE user = $user ORDER BY created_at;
          SELECT *, out AS fragrance OMIT id, in, out FROM $user->collects ORDER BY updated_at;
          SELECT * OMIT user FROM file_reading WHERE user = $user ORDER BY memory;
-         SELECT * OMIT user FROM image_analysis WHERE user = $user ORDER BY memory;",
+         SELECT * OMIT user FROM image_analysis WHERE user = $user ORDER BY memory;
+         SELECT * OMIT id, user FROM model_usage WHERE user = $user ORDER BY at;",
     )
     .bind("user", user.clone())
     .run(store)

@@ -72,6 +72,7 @@ struct EmbeddingRow {
 pub(super) const DELETE: &str = "
     LET $passages = (SELECT VALUE id FROM memory_chunk WHERE memory = $memory AND user = $user);
     DELETE $passages.map(|$passage| type::record('memory_chunk_embedding', record::id($passage)));
+    DELETE $passages.map(|$passage| type::record('memory_chunk_vector', record::id($passage)));
     DELETE $passages;";
 
 /// Writes `$chunks` and `$embeddings`; see [`bind_new`].

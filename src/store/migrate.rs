@@ -24,6 +24,7 @@ const SCHEMA: &[(&str, &str)] = &[
     ("job", include_str!("schema/job.surql")),
     ("fine_tuning_job", include_str!("schema/fine_tuning_job.surql")),
     ("served_model", include_str!("schema/served_model.surql")),
+    ("model_usage", include_str!("schema/model_usage.surql")),
 ];
 
 /// Data steps: a number that only grows, and what it does. A step that has run is never edited.

@@ -7,7 +7,7 @@ use super::{
     statement::{rows_at, statement},
 };
 use crate::domain::{
-    answer::{AskedQuestion, Evidence, Feature, Latency, Reaction, Reactions, RetrievedChunk, TokenUsage},
+    answer::{AskedQuestion, Evidence, Feature, Latency, Reaction, Reactions, RetrievedChunk, TokenUsage, Writing},
     ids::{FragranceId, QueryId, RecommendationId, UserId},
     intent::Intent,
     page::{Cursor, PAGE_SIZE},
@@ -28,6 +28,10 @@ pub struct QueryRow {
     pub model_version: String,
     #[surreal(wrap)]
     pub token_usage: TokenUsage,
+    /// None where no language model was asked.
+    #[surreal(wrap)]
+    pub writing: Option<Writing>,
+    pub notice: Option<String>,
     #[surreal(wrap)]
     pub latency_ms: Latency,
     pub rating: Option<u8>,
@@ -252,6 +256,8 @@ mod tests {
             response: "Here you are.".into(),
             model_version: "test".into(),
             token_usage: TokenUsage::default(),
+            writing: None,
+            notice: None,
             latency_ms: Latency { total: 1.5, ..Latency::default() },
             rating: None,
             created_at: Timestamp::from_unix_nanos(0).plus_seconds(seconds),

@@ -87,6 +87,11 @@ impl Statement {
         rows_at(&mut self.run(store).await?, 0)
     }
 
+    /// Runs it and reads the rows of the result at an index.
+    pub async fn rows_of<T: SurrealValue>(self, store: &Store, index: usize) -> StoreResult<Vec<T>> {
+        rows_at(&mut self.run(store).await?, index)
+    }
+
     /// Runs it and reads the first row of its first result.
     pub async fn row<T: SurrealValue>(self, store: &Store) -> StoreResult<Option<T>> {
         Ok(self.rows(store).await?.into_iter().next())

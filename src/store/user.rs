@@ -111,6 +111,7 @@ pub async fn erase(store: &Store, user: &UserId) -> StoreResult<()> {
          LET $memories = SELECT VALUE id FROM scent_memory WHERE user = $user;
          DELETE job WHERE payload.user = $key OR subject INSIDE $memories.map(|$m| record::id($m));
          DELETE memory_chunk_embedding WHERE user = $user;
+         DELETE memory_chunk_vector WHERE user = $user;
          DELETE memory_chunk WHERE user = $user;
          DELETE extracted_scent WHERE user = $user;
          DELETE file_reading WHERE user = $user;
@@ -123,6 +124,11 @@ pub async fn erase(store: &Store, user: &UserId) -> StoreResult<()> {
          DELETE $user->collects;
          DELETE $user->remembers;
          DELETE type::record('scent_profile', $key);
+         -- What was spent was spent: the sums of each month stay, nobody's.
+         INSERT INTO model_usage (SELECT 'erased' AS purpose, job, model, time::group(at, 'month') AS at,
+             math::sum(prompt_tokens) AS prompt_tokens, math::sum(completion_tokens) AS completion_tokens,
+             math::sum(cost) AS cost FROM model_usage WHERE user = $user GROUP BY job, model, at);
+         DELETE model_usage WHERE user = $user;
          DELETE session WHERE user = $user;
          UPDATE deployment SET user = NONE WHERE user = $user RETURN NONE;
          UPDATE fine_tuning_job SET user = NONE WHERE user = $user RETURN NONE;

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::sse::ServerEvent;
+use crate::domain::sse::ServerEvent;
 use crate::domain::{
     AppError,
     answer::{Answer, Recommendation},
+    ids::RecommendationId,
     intent::Chip,
 };
 
@@ -16,6 +17,8 @@ pub enum Part {
     Suggested(Box<Recommendation>),
     /// The next words of the answer.
     Words(String),
+    /// The next sentence of the reason for a suggestion.
+    Reason(RecommendationId, String),
     Done(Box<Answer>),
     Refused(AppError),
 }
@@ -31,6 +34,11 @@ impl Part {
         struct Token {
             text: String,
         }
+        #[derive(Deserialize)]
+        struct Reason {
+            id: RecommendationId,
+            text: String,
+        }
         fn json<T: DeserializeOwned>(event: &ServerEvent) -> Option<T> {
             serde_json::from_str(&event.data).ok()
         }
@@ -38,6 +46,7 @@ impl Part {
             "intent" => json::<Understood>(event).map(|part| Self::Understood(part.chips)),
             "recommendation" => json(event).map(Self::Suggested),
             "token" => json::<Token>(event).map(|part| Self::Words(part.text)),
+            "reason" => json::<Reason>(event).map(|part| Self::Reason(part.id, part.text)),
             "done" => json(event).map(Self::Done),
             "error" => Some(Self::Refused(json(event).unwrap_or_else(AppError::internal))),
             _ => None,
@@ -66,6 +75,13 @@ impl LiveAnswer {
                 self.recommendations.insert(place, *new);
             }
             Part::Words(words) => self.words.push_str(&words),
+            Part::Reason(id, text) => {
+                if let Some(suggestion) = self.recommendations.iter_mut().find(|r| r.id == id) {
+                    let blank = if suggestion.reasoning.is_empty() { "" } else { " " };
+                    suggestion.reasoning.push_str(blank);
+                    suggestion.reasoning.push_str(&text);
+                }
+            }
             Part::Done(answer) => {
                 self.chips = Some(answer.chips);
                 self.recommendations = answer.recommendations;

@@ -4,4 +4,3 @@ pub mod components;
 pub mod layout;
 pub mod live_answer;
 pub mod pages;
-pub mod sse;

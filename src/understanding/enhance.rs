@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{domain::memory::Suggested, store::scent_memory::MemoryRow};
 
-pub(super) use feeling::Feelings;
+pub(super) use feeling::{Feelings, known_emotion};
+pub(super) use setting::{known_occasion, known_people, may_be_place};
 
 /// What the words say about the circumstances.
 #[derive(Clone, Debug, PartialEq)]

@@ -53,6 +53,8 @@ pub(crate) struct Found {
     /// Literal ones first, surest first.
     pub notes: Vec<FoundNote>,
     pub fragrances: Vec<FoundFragrance>,
+    /// The notes that the text says are not there, by their places.
+    pub denied: Vec<usize>,
     /// What a perfume that the text describes would hold.
     pub ranked: Ranked,
 }
@@ -111,7 +113,8 @@ pub(super) fn extract(snapshot: &Snapshot, senses: &Senses, feelings: &Feelings,
     sort(&mut notes);
     let implied = implied_notes(taxonomy, &senses.evocations, feelings, &sentences, &said, &notes, material.vectors);
     notes.extend(implied);
-    Found { notes, fragrances, ranked }
+    let denied = said.iter().filter(|named| named.negated).map(|named| named.note).collect();
+    Found { notes, fragrances, denied, ranked }
 }
 
 fn sort(notes: &mut [FoundNote]) {

@@ -7,6 +7,7 @@ mod chunk;
 mod embed;
 mod enhance;
 mod extract;
+mod insight;
 mod learn;
 mod lesson;
 mod perceive;
@@ -36,10 +37,12 @@ use crate::{
     jobs::{JobError, JobHandler, NewJob},
     learning::Learning,
     store::{Store, scent_memory},
+    usage::Meter,
 };
 
 use enhance::Feelings;
 use extract::Senses;
+use insight::SecondOpinion;
 pub use perceive::Perception;
 use progress::Progress;
 pub(crate) use progress::at_stage;
@@ -58,6 +61,8 @@ pub struct Understanding {
     progress: Progress,
     feelings: Arc<Feelings>,
     readers: Readers,
+    second_opinion: Option<SecondOpinion>,
+    meter: Meter,
     /// The memories whose files are being read, so that this can be stopped.
     stops: Mutex<HashMap<MemoryId, CancellationToken>>,
     /// What texts are read with, ready for the catalog as it stood last.
@@ -81,6 +86,8 @@ impl Understanding {
     ) -> Self {
         Self {
             readers,
+            second_opinion: None,
+            meter: Meter::idle(store.clone()),
             stops: Mutex::default(),
             store,
             catalog,
@@ -90,6 +97,18 @@ impl Understanding {
             feelings: Arc::new(Feelings::new()),
             senses: Mutex::new(None),
         }
+    }
+
+    /// The same pipeline with a language model's second opinion.
+    #[must_use]
+    pub fn with_second_opinion(self, writer: SecondOpinion) -> Self {
+        Self { second_opinion: Some(writer), ..self }
+    }
+
+    /// The same pipeline, whose use of a provider's models is booked.
+    #[must_use]
+    pub fn with_meter(self, meter: Meter) -> Self {
+        Self { meter, ..self }
     }
 
     /// The job that understands a memory. Its subject is the memory's id. Quick kinds of memory come first, and each kind has a

@@ -25,6 +25,7 @@ use crate::{
         memory_chunk::NewChunk,
         scent_memory::{self, MemoryRow, Understood},
     },
+    usage::Purpose,
 };
 
 /// How often a walk begins anew because the memory was changed under way.
@@ -69,7 +70,9 @@ impl Understanding {
     /// Walks one memory through all stages. An edit, a correction or a deletion meanwhile wins.
     pub async fn understand(&self, user: &UserId, memory: &MemoryId) -> Result<(), JobError> {
         for _ in 0..RESTARTS {
-            match self.walk(user, memory).await? {
+            let purpose = Purpose::Memory(memory.clone());
+            let (outcome, _) = self.meter.booked(user, &purpose, self.walk(user, memory)).await;
+            match outcome? {
                 End::Reached => return Ok(()),
                 End::Overtaken => tracing::debug!(memory.id = %memory, "changed under way"),
             }
@@ -93,7 +96,7 @@ impl Understanding {
         if !self.enter(user, &memory, Status::Enhancing).await? {
             return Ok(End::Overtaken);
         }
-        let enhanced = enhance(&self.feelings, &memory, &reading);
+        let mut enhanced = enhance(&self.feelings, &memory, &reading);
         if !self.enter(user, &memory, Status::Chunking).await? {
             return Ok(End::Overtaken);
         }
@@ -107,7 +110,11 @@ impl Understanding {
         }
         let snapshot = self.catalog.snapshot();
         let reading = Arc::new(reading);
-        let found = self.extract(&snapshot, &reading, sentences).await?;
+        let mut found = self.extract(&snapshot, &reading, sentences.clone()).await?;
+        if let Some(insight) = self.insight(user, &memory, &reading).await {
+            insight.complete(&mut enhanced, &memory, &reading);
+            insight.extend(&mut found, &snapshot, &reading, &sentences);
+        }
         if !self.enter(user, &memory, Status::Learning).await? {
             return Ok(End::Overtaken);
         }

@@ -227,3 +227,16 @@ fn questions_teach_a_little() {
         assert_eq!(profile["analytics"]["queries"], 1);
     });
 }
+
+#[test]
+fn what_was_used_is_told_to_its_owner() {
+    run(|router| async move {
+        Client::new(&router).get("/api/usage/get").await.error(401);
+        let ada = Client::signed_up(&router).await;
+        let answer = ada.post("/api/ask/submit", json!({ "query": "Something smoky" })).await.ok();
+        let logged = ada.get(&format!("/api/ask/get?id={}", answer["query_id"].as_str().unwrap())).await.ok();
+        assert_eq!(logged["token_usage"], json!({ "prompt_tokens": 0, "completion_tokens": 0, "cost": 0.0 }));
+        let report = ada.get("/api/usage/get").await.ok();
+        assert_eq!((&report["prompt_tokens"], &report["cost"], &report["lines"]), (&json!(0), &json!(0.0), &json!([])));
+    });
+}

@@ -17,7 +17,7 @@ use axum::{
 };
 use flowery::server::{
     self,
-    settings::{FileSettings, JobSettings, Settings},
+    settings::{FileSettings, JobSettings, ProviderSettings, Settings},
 };
 use leptos::config::LeptosOptions;
 use serde_json::{Value, json};
@@ -48,6 +48,7 @@ async fn open() -> Router {
         files: FileSettings::default(),
         jobs: JobSettings::default(),
         train_every_h: 0,
+        provider: ProviderSettings::default(),
     };
     let open = server::open(&settings).await.unwrap();
     let (stop, stopped) = tokio::sync::watch::channel(false);

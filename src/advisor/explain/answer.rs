@@ -13,23 +13,40 @@ use crate::{
     domain::fragrance::Fragrance,
 };
 
-/// The sentences of the answer.
-pub fn answer(facts: &Facts, verdict: &Verdict, choices: &[Choice]) -> Vec<String> {
-    let mut sentences = vec![understood(facts)];
-    if let Some(choice) = choices.first() {
-        sentences.push(first(facts, &facts.snapshot.fragrances()[choice.scored.index]));
+/// The answer in words, by what may be said in other words and what must be said.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Paragraph {
+    /// What was understood, and what comes first.
+    pub opening: Vec<String>,
+    /// What is scarce or not known: the truth about the choice, whoever words the rest.
+    pub caveats: Vec<String>,
+    /// What the memories had to do with it.
+    pub memories: String,
+}
+
+impl Paragraph {
+    /// All of it, sentence by sentence.
+    pub fn sentences(self) -> Vec<String> {
+        self.opening.into_iter().chain(self.caveats).chain([self.memories]).collect()
     }
-    sentences.extend(scarcity(facts, verdict));
+}
+
+/// The sentences of the answer.
+pub fn answer(facts: &Facts, verdict: &Verdict, choices: &[Choice]) -> Paragraph {
+    let mut opening = vec![understood(facts)];
+    if let Some(choice) = choices.first() {
+        opening.push(first(facts, &facts.snapshot.fragrances()[choice.scored.index]));
+    }
+    let mut caveats: Vec<String> = scarcity(facts, verdict).into_iter().collect();
     if verdict.lacks_anchor_price {
-        sentences.push("What the perfume you named costs is not known here, so I could not tell what is cheaper.".into());
+        caveats.push("What the perfume you named costs is not known here, so I could not tell what is cheaper.".into());
     }
     let unpriced = choices.iter().filter(|c| facts.snapshot.fragrances()[c.scored.index].price.is_none()).count();
     if facts.limited && unpriced > 0 {
         let prices = if unpriced == 1 { "one price is" } else { "some prices are" };
-        sentences.push(format!("Of these, {prices} not known here; what is of unknown price comes last."));
+        caveats.push(format!("Of these, {prices} not known here; what is of unknown price comes last."));
     }
-    sentences.push(memories(facts, choices));
-    sentences
+    Paragraph { opening, caveats, memories: memories(facts, choices) }
 }
 
 /// What the question was taken to mean.

@@ -8,4 +8,6 @@ mod reasons;
 mod recall;
 
 pub use answer::answer;
-pub use reasons::{Facts, reason};
+pub use phrases::list;
+pub use quotes::Quote;
+pub use reasons::{Facts, Part, Reason, reason};

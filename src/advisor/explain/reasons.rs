@@ -34,15 +34,37 @@ pub struct Facts<'a> {
     pub limited: bool,
 }
 
-/// A reason with what it rests on.
+/// What a claim is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// What it smells of.
+    Smell,
+    /// What it has to do with the person.
+    Person,
+    /// What to know before choosing it.
+    Practice,
+}
+
+/// Why one perfume: sentences, each with what it rests on.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reason {
-    pub text: String,
-    pub evidence: Vec<Evidence>,
+    pub claims: Vec<(Part, Claim)>,
+}
+
+impl Reason {
+    /// The sentences in one.
+    pub fn text(&self) -> String {
+        let sentences: Vec<&str> = self.claims.iter().map(|(_, (sentence, _))| sentence.as_str()).collect();
+        sentences.join(" ")
+    }
+
+    pub fn evidence(&self) -> Vec<Evidence> {
+        self.claims.iter().map(|(_, (_, evidence))| evidence.clone()).collect()
+    }
 }
 
 /// A sentence with what it rests on.
-pub(super) type Claim = (String, Evidence);
+pub type Claim = (String, Evidence);
 
 /// Why this perfume, after what was `told` of those before it.
 pub fn reason(facts: &Facts, choice: &Choice, rank: usize, told: &[Evidence]) -> Reason {
@@ -55,8 +77,8 @@ pub fn reason(facts: &Facts, choice: &Choice, rank: usize, told: &[Evidence]) ->
         .or_else(|| by_mood(facts))
         .or_else(|| by_taste(facts, fragrance, rank));
     let practice = in_practice(facts, fragrance, choice, rank);
-    let (sentences, evidence): (Vec<String>, Vec<Evidence>) = [Some(smell), person, practice].into_iter().flatten().unzip();
-    Reason { text: sentences.join(" "), evidence }
+    let parts = [(Part::Smell, Some(smell)), (Part::Person, person), (Part::Practice, practice)];
+    Reason { claims: parts.into_iter().filter_map(|(part, claim)| Some((part, claim?))).collect() }
 }
 
 fn fact(text: String, note: Option<&str>) -> Evidence {

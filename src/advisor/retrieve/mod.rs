@@ -12,6 +12,7 @@ use crate::{
     catalog::{Snapshot, facts_text},
     domain::{AppResult, answer::RetrievedChunk, ids::MemoryId, ids::UserId, intent::Intent},
     learning::Learning,
+    recall::Recall,
     store::{
         Store,
         extracted_scent::{self, RememberedNote},
@@ -21,8 +22,8 @@ use crate::{
 
 /// More passages than a person has: the ranking needs only the nearest, but any memory may be quoted.
 const PASSAGES: usize = 1_000;
-/// How many passages are noted as found.
-const NOTED: usize = 8;
+/// How many passages are noted as found, and with that forgotten with their memory.
+pub const NOTED: usize = 8;
 /// A memory that has nothing to do with the question still counts so much: it is the person's nose.
 const ALWAYS: f64 = 0.35;
 /// What a remembered note counts as the more general one that it is a kind of.
@@ -140,24 +141,42 @@ pub struct Found {
     pub recalled: Recalled,
     pub nearness: Nearness,
     pub told: Told,
+    /// The provider's model that found the passages; none if the local one did.
+    pub recalled_by: Option<String>,
+}
+
+/// Where what bears on a question is found.
+#[derive(Clone, Copy)]
+pub struct Sources<'a> {
+    pub store: &'a Store,
+    pub learning: &'a Learning,
+    pub embedder: &'a dyn Embedder,
+    /// A provider's vectors of the passages of memories, where there are such.
+    pub recall: Option<&'a Recall>,
+}
+
+/// What a provider's vectors find, with the model's name; none where the local ones have to serve.
+async fn recalled(recall: Option<&Recall>, user: &UserId, text: &str) -> Option<(Vec<NearChunk>, String)> {
+    let recall = recall?;
+    Some((recall.nearest(user, text, PASSAGES).await?, recall.model()))
 }
 
 /// Fetches what bears on a question.
-pub async fn retrieve(
-    store: &Store,
-    learning: &Learning,
-    embedder: &dyn Embedder,
-    snapshot: &Arc<Snapshot>,
-    user: &UserId,
-    query: Query<'_>,
-) -> AppResult<Found> {
-    let (person, notes, by_meaning) = tokio::join!(
-        Person::load(store, learning, user),
-        extracted_scent::of_user(store, user),
-        by_meaning(store, embedder, snapshot, user, query),
+pub async fn retrieve(sources: Sources<'_>, snapshot: &Arc<Snapshot>, user: &UserId, query: Query<'_>) -> AppResult<Found> {
+    let text = query.embedded_text(snapshot);
+    let (person, notes, recalled, by_meaning) = tokio::join!(
+        Person::load(sources.store, sources.learning, user),
+        extracted_scent::of_user(sources.store, user),
+        recalled(sources.recall, user, &text),
+        by_meaning(sources.store, sources.embedder, snapshot, user, (query, &text)),
     );
     let (chunks, nearness, told) = by_meaning?;
-    Ok(Found { person: person?, recalled: Recalled { chunks, notes: with_generals(snapshot, notes?) }, nearness, told })
+    let (chunks, recalled_by) = match recalled {
+        Some((chunks, model)) => (chunks, Some(model)),
+        None => (chunks, None),
+    };
+    let recalled = Recalled { chunks, notes: with_generals(snapshot, notes?) };
+    Ok(Found { person: person?, recalled, nearness, told, recalled_by })
 }
 
 /// Adds what the remembered notes are kinds of: who wrote of pipe tobacco is met by tobacco, too, if not quite as well.
@@ -182,9 +201,9 @@ async fn by_meaning(
     embedder: &dyn Embedder,
     snapshot: &Snapshot,
     user: &UserId,
-    query: Query<'_>,
+    (query, text): (Query<'_>, &str),
 ) -> AppResult<(Vec<NearChunk>, Nearness, Told)> {
-    let vector = vector_of(embedder, &query.embedded_text(snapshot)).await;
+    let vector = vector_of(embedder, text).await;
     let chunks = if vector.is_empty() { Vec::new() } else { memory_chunk::nearest(store, user, &vector, PASSAGES).await? };
     Ok((chunks, Nearness::of(snapshot, query.search, &vector), query.told_with(vector)))
 }
@@ -205,7 +224,7 @@ impl Found {
     pub async fn without_memories(embedder: &dyn Embedder, snapshot: &Snapshot, person: Person, query: Query<'_>) -> Self {
         let vector = vector_of(embedder, &query.embedded_text(snapshot)).await;
         let nearness = Nearness::of(snapshot, query.search, &vector);
-        Self { person, recalled: Recalled::default(), nearness, told: query.told_with(vector) }
+        Self { person, recalled: Recalled::default(), nearness, told: query.told_with(vector), recalled_by: None }
     }
 }
 

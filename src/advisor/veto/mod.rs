@@ -234,6 +234,11 @@ impl<'a> Laws<'a> {
         }
     }
 
+    /// Every note that is refused, for whichever reason.
+    pub fn refused_notes(&self) -> impl Iterator<Item = &str> {
+        self.refused_notes.keys().chain(self.disliked_notes.keys()).chain(self.refused_kinds.keys()).copied()
+    }
+
     /// Whether a price limit holds, so that a perfume of unknown price comes after those whose price is known.
     pub fn limits_price(&self) -> bool {
         self.intent.budget.is_some() || self.anchor_price.is_some()

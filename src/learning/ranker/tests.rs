@@ -175,6 +175,8 @@ async fn answered(store: &Store, user: &UserId, key: &str) -> [RecommendationId;
         response: String::new(),
         model_version: "linear-2+minilm".into(),
         token_usage: TokenUsage::default(),
+        writing: None,
+        notice: None,
         latency_ms: Latency::default(),
         rating: None,
         created_at: Timestamp::from_unix_nanos(0),

@@ -44,6 +44,7 @@ async fn plant_person(store: &Store, key: &'static str) -> UserId {
          CREATE $chunk SET memory = $memory, user = $user, content = 'words', chunk_index = 0, span = { start: 0, end: 5 },
              embedding_model = 'm';
          CREATE type::record('memory_chunk_embedding', $key) SET chunk = $chunk, user = $user, vector = [0.5];
+         CREATE type::record('memory_chunk_vector', $key) SET chunk = $chunk, user = $user, model = 'm', vector = [0.5];
          CREATE type::record('file_reading', $key) SET memory = $memory, user = $user, text = 'words', marks = [], model = 'm';
          CREATE type::record('image_analysis', $key) SET memory = $memory, user = $user, objects = ['sea'], colors = [],
              mood = ['calm'], caption = 'The sea.', confidence = 0.5, model = 'm';
@@ -57,6 +58,8 @@ async fn plant_person(store: &Store, key: &'static str) -> UserId {
              model_version = 'm', token_usage = {}, latency_ms = {};
          RELATE $query->recommends->fragrance:one SET user = $user, rank = 1, score = 0.5, reasoning = 'because',
              exploratory = false, evidence = [], features = [];
+         CREATE model_usage SET user = $user, purpose = 'answer', subject = $key, job = 'chat', model = 'm', prompt_tokens = 5,
+             completion_tokens = 3, cost = 0.25;
          RELATE $user->collects->fragrance:one SET owned = true;
          RELATE $user->prefers->fragrance_note:cedar SET weight = 0.5, confidence = 0.5;
          CREATE job SET kind = 'k', payload = { memory: $key }, subject = $key, state = 'queued', run_at = time::now();
@@ -95,9 +98,15 @@ async fn erasing_a_person_leaves_no_row_of_theirs_and_every_row_of_others() {
         assert_eq!(grew, !SHARED.contains(&table.as_str()), "{table} is not covered by this test");
     }
     user::erase(&store, &ada).await.unwrap();
-    assert_eq!(counts(&store).await, with_bob);
+    let mut left = counts(&store).await;
+    // What was spent was spent: the sum stays, nobody's.
+    assert_eq!(left.insert("model_usage".into(), with_bob["model_usage"]), Some(with_bob["model_usage"] + 1));
+    assert_eq!(left, with_bob);
+    let sums: Vec<f64> =
+        statement("SELECT VALUE cost FROM model_usage WHERE user IS NONE AND subject IS NONE").rows(&store).await.unwrap();
+    assert_eq!(sums, [0.25]);
     assert!(user::find(&store, &bob).await.unwrap().is_some());
-    let all: Vec<Value> = statement("SELECT * FROM scent_memory, query_log, user").rows(&store).await.unwrap();
+    let all: Vec<Value> = statement("SELECT * FROM scent_memory, query_log, user, model_usage").rows(&store).await.unwrap();
     let left = all.into_iter().map(|row| to_json(row).to_string()).collect::<String>();
     assert!(!left.contains("ada") && left.contains("words of bob"));
 }

@@ -28,6 +28,14 @@ pub(crate) struct Tone {
     pub valence: f64,
 }
 
+/// An emotion of the lexicon by its name, or by one of its words; none if its sign is not that of the memory.
+pub(crate) fn known_emotion(word: &str, valence: f64) -> Option<&'static str> {
+    let word = word.trim().to_lowercase();
+    let named = |(name, _, words): &&(&str, f64, &str)| *name == word || words.split_ascii_whitespace().any(|w| w == word);
+    let (name, sign, _) = FEELINGS.iter().find(named)?;
+    (sign * valence >= 0.0).then_some(*name)
+}
+
 /// The lexicon of feelings, by stem.
 pub(crate) struct Feelings {
     by_stem: HashMap<String, (&'static str, f64)>,

@@ -191,3 +191,39 @@ fn kind_of_place(text: &str, words: &[Word], at: usize) -> Option<String> {
 fn places(sentences: &[Vec<Word>]) -> impl Iterator<Item = (&[Word], usize)> {
     sentences.iter().flat_map(|words| (0..words.len()).map(move |at| (words.as_slice(), at)))
 }
+
+/// An occasion of the list, by its name or one of its words.
+pub(crate) fn known_occasion(word: &str) -> Option<&'static str> {
+    listed(OCCASIONS, word)
+}
+
+/// A person of the list, by name or one of the words for them.
+pub(crate) fn known_people(word: &str) -> Option<&'static str> {
+    listed(PEOPLE, word)
+}
+
+fn listed(list: &[(&'static str, &'static str)], word: &str) -> Option<&'static str> {
+    let word = word.trim().to_lowercase();
+    let is_meant = |(name, words): &&(&'static str, &'static str)| {
+        name.to_lowercase() == word || words.split_ascii_whitespace().any(|known| known == word)
+    };
+    list.iter().find(is_meant).map(|(name, _)| *name)
+}
+
+/// Whether somebody's idea of a place stands in the text as one: a few words of it, after "in", "at" or the like.
+pub(crate) fn may_be_place(text: &str, place: &str) -> bool {
+    const LONGEST: usize = 60;
+    const MOST_WORDS: usize = 5;
+    let short = !place.is_empty() && place.chars().count() <= LONGEST && place.split_whitespace().count() <= MOST_WORDS;
+    let plain = place.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '\'' | '’' | '-'));
+    let placed = text.match_indices(place).any(|(at, _)| {
+        let mut before = text[..at].split_whitespace().rev();
+        let word = before.next().map(str::to_lowercase);
+        let word = match word.as_deref() {
+            Some("the" | "a" | "an" | "my" | "our" | "her" | "his" | "their") => before.next().map(str::to_lowercase),
+            _ => word,
+        };
+        word.is_some_and(|word| BEFORE_A_PLACE.split_ascii_whitespace().any(|known| known == word))
+    });
+    short && plain && placed
+}

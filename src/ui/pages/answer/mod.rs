@@ -75,6 +75,7 @@ fn Letters(logged: LoggedAnswer) -> impl IntoView {
         <FormError error=refused/>
         <RefinableChips query_id=query_id.clone() chips=answer.chips/>
         <Words text=answer.answer/>
+        {answer.notice.map(|notice| view! { <p class="faded small" role="status">{notice}</p> })}
         <section aria-label="Suggestions">
             <h2 class="visually-hidden">"Suggestions"</h2>
             {suggestions}

@@ -8,8 +8,8 @@ use serde_json::json;
 use wasm_streams::ReadableStream;
 
 use crate::{
-    domain::{AppError, AppResult},
-    ui::{live_answer::Part, sse::EventReader},
+    domain::{AppError, AppResult, sse::EventReader},
+    ui::live_answer::Part,
 };
 
 /// Asks, and hands over each part as it comes until `take` breaks off. An answer that ends before it is done is an error.

@@ -3,6 +3,7 @@
 mod browser;
 mod data;
 mod sessions;
+mod usage;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -10,9 +11,13 @@ use leptos_meta::Title;
 use self::{
     data::{DeleteAccount, Export},
     sessions::Sessions,
+    usage::Usage,
 };
 use crate::{
-    api::accounts::{self, Consent, RevokeSession, SignOut},
+    api::{
+        self,
+        accounts::{self, Consent, RevokeSession, SignOut},
+    },
     domain::account::User,
     ui::{
         components::{FormError, Loaded, PostForm, failure},
@@ -27,6 +32,7 @@ pub fn SettingsPage() -> impl IntoView {
     let consent = ServerAction::<Consent>::new();
     let revoke = ServerAction::<RevokeSession>::new();
     let sessions = Resource::new(move || revoke.version().get(), |_| accounts::sessions());
+    let usage = Resource::new(|| (), |()| api::usage::get());
     view! {
         <Title text="Settings"/>
         <SignedIn>
@@ -38,6 +44,7 @@ pub fn SettingsPage() -> impl IntoView {
                 <Appearance/>
                 <Sessions sessions revoke/>
                 <Loaded resource=account render=move |user| view! { <TrainingConsent given=user.consent_training consent/> }/>
+                <Loaded resource=usage render=|report| view! { <Usage report/> }/>
                 <Export/>
                 <DeleteAccount/>
             </div>

@@ -1,6 +1,6 @@
 //! Reads server-sent events out of the bytes of a response, however they were cut into pieces.
 //!
-//! The browser's own reader can only `GET`; answers are asked for with `POST`. The grammar is the one of the HTML standard,
+//! The browser's own reader can only `GET`, and answers are asked for with `POST`; a provider's words come the same way. The grammar is the one of the HTML standard,
 //! section 9.2.6 (event stream interpretation), without reconnection.
 
 /// One event: its name (`message` where none was given) and its data.

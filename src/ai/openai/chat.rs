@@ -1,0 +1,256 @@
+//! Chat: the adapter to a model that writes.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
+};
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::transport::{Endpoint, Line};
+use crate::{
+    ai::{
+        Job, ModelError, Prompt, Usage, Writer,
+        usage::{estimated_tokens, note},
+    },
+    domain::sse::EventReader,
+};
+
+/// The longest stream that is read, in bytes.
+const LONGEST_STREAM: usize = 4 * 1024 * 1024;
+
+/// What models and servers differ in: parameters that not all of them take.
+const OPTIONAL: &[&str] = &["response_format", "json_schema", "max_tokens", "temperature", "stream_options"];
+
+/// A chat model of the provider.
+pub struct ChatWriter {
+    line: Line,
+    model: String,
+    /// The parameters that this model has refused.
+    refused: Mutex<BTreeSet<&'static str>>,
+}
+
+#[derive(Deserialize)]
+struct Completion {
+    #[serde(default)]
+    choices: Vec<Choice>,
+    usage: Option<Tokens>,
+}
+
+#[derive(Deserialize)]
+struct Choice {
+    message: Option<Message>,
+    delta: Option<Message>,
+    finish_reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Message {
+    content: Option<String>,
+    refusal: Option<String>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+pub(super) struct Tokens {
+    #[serde(default)]
+    pub prompt_tokens: u64,
+    #[serde(default)]
+    pub completion_tokens: u64,
+}
+
+/// One event of a stream.
+#[derive(Deserialize)]
+struct Part {
+    #[serde(default)]
+    choices: Vec<Choice>,
+    usage: Option<Tokens>,
+    error: Option<Value>,
+}
+
+/// What has come of an answer.
+#[derive(Default)]
+struct Received {
+    text: String,
+    tokens: Option<Tokens>,
+    finish: Option<String>,
+    declined: bool,
+    bytes: usize,
+}
+
+impl ChatWriter {
+    pub fn new(endpoint: Arc<Endpoint>, model: &str) -> Self {
+        Self { line: Line::new(endpoint), model: model.to_owned(), refused: Mutex::default() }
+    }
+
+    fn request(&self, prompt: &Prompt, live: bool) -> Value {
+        let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        let takes = |name: &str| !refused.contains(name);
+        let mut body = json!({
+            "model": self.model,
+            "messages": [
+                { "role": "system", "content": prompt.instructions },
+                { "role": "user", "content": prompt.material.to_string() },
+            ],
+        });
+        let length = if takes("max_tokens") { "max_tokens" } else { "max_completion_tokens" };
+        body[length] = json!(prompt.max_tokens);
+        if takes("temperature") {
+            body["temperature"] = json!((f64::from(prompt.temperature) * 100.0).round() / 100.0);
+        }
+        if let Some(schema) = prompt.schema.as_ref().filter(|_| takes("response_format")) {
+            body["response_format"] = if takes("json_schema") {
+                json!({ "type": "json_schema", "json_schema": { "name": schema.name, "strict": true, "schema": schema.schema } })
+            } else {
+                json!({ "type": "json_object" })
+            };
+        }
+        if live {
+            body["stream"] = json!(true);
+            if takes("stream_options") {
+                body["stream_options"] = json!({ "include_usage": true });
+            }
+        }
+        body
+    }
+
+    /// Whether a refusal is about a parameter that can be left out from now on.
+    fn adapts(&self, error: &ModelError) -> bool {
+        let ModelError::Refused { status: 400 | 422, message } = error else { return false };
+        // A JSON Schema is what fewer servers know than JSON at all.
+        let named = OPTIONAL.iter().find(|name| message.contains(**name));
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        match named {
+            Some(&"response_format") if refused.insert("json_schema") => true,
+            Some(&name) => refused.insert(name),
+            None => false,
+        }
+    }
+
+    /// Does an exchange, again where the model does not take a parameter.
+    async fn adapted<T, F>(&self, deadline: Instant, once: impl Fn() -> F) -> Result<T, ModelError>
+    where
+        F: Future<Output = Result<T, ModelError>>,
+    {
+        loop {
+            match self.line.exchange(deadline, &once).await {
+                Err(error) if self.adapts(&error) => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Notes what a call used; what the provider does not say is estimated.
+    fn count(&self, prompt: &Prompt, text: &str, tokens: Option<Tokens>) {
+        let asked = prompt.instructions.len() + prompt.material.to_string().len();
+        note(Usage {
+            job: Job::Chat,
+            model: self.model.clone(),
+            prompt_tokens: tokens.map_or_else(|| estimated_tokens(asked), |t| t.prompt_tokens),
+            completion_tokens: tokens.map_or_else(|| estimated_tokens(text.len()), |t| t.completion_tokens),
+            estimated: tokens.is_none(),
+        });
+    }
+
+    /// An answer that comes in one piece.
+    async fn whole(&self, prompt: &Prompt, deadline: Instant) -> Result<String, ModelError> {
+        let response = self.line.post("chat/completions", &self.request(prompt, false), deadline).await?;
+        let completion: Completion = self.line.json(response, deadline).await?;
+        let mut received = Received::default();
+        received.take(Part { choices: completion.choices, usage: None, error: None });
+        self.count(prompt, &received.text, completion.usage);
+        // Some servers give no reason for an end that is plain to see.
+        received.finish.get_or_insert_with(|| "stop".into());
+        received.ended().map(|()| received.text)
+    }
+
+    /// Reads a stream to its end. What has come before an error stays in `received`.
+    async fn stream(
+        &self,
+        prompt: &Prompt,
+        deadline: Instant,
+        pieces: &UnboundedSender<String>,
+        received: &Mutex<Received>,
+    ) -> Result<(), ModelError> {
+        let mut response = self.line.post("chat/completions", &self.request(prompt, true), deadline).await?;
+        let mut reader = EventReader::default();
+        while let Some(piece) = self.line.piece(&mut response).await? {
+            let events = reader.push(&piece);
+            let mut received = received.lock().unwrap_or_else(PoisonError::into_inner);
+            received.bytes += piece.len();
+            if received.bytes > LONGEST_STREAM {
+                return Err(ModelError::Unreadable("longer than any answer".into()));
+            }
+            for event in events {
+                if event.data.trim() == "[DONE]" {
+                    return received.ended();
+                }
+                let part: Part = serde_json::from_str(&event.data)
+                    .map_err(|error| ModelError::Unreadable(format!("an event is no such JSON (column {})", error.column())))?;
+                if let Some(error) = part.error {
+                    return Err(ModelError::Unreadable(self.line.told(&error.to_string())));
+                }
+                if let Some(words) = received.take(part) {
+                    // Nobody listens any more: it is read to its end for the accounts.
+                    let _ = pieces.send(words);
+                }
+            }
+        }
+        received.lock().unwrap_or_else(PoisonError::into_inner).ended()
+    }
+}
+
+impl Received {
+    /// Adds a part of a stream; gives its words.
+    fn take(&mut self, part: Part) -> Option<String> {
+        self.tokens = part.usage.or(self.tokens);
+        let choice = part.choices.into_iter().next()?;
+        self.finish = choice.finish_reason.or(self.finish.take());
+        let said = choice.delta.or(choice.message)?;
+        self.declined |= said.refusal.is_some_and(|words| !words.is_empty());
+        let words = said.content.filter(|words| !words.is_empty())?;
+        self.text.push_str(&words);
+        Some(words)
+    }
+
+    /// An answer ends with a reason, whichever: an unknown one ends it as well. Without one it broke off.
+    fn ended(&self) -> Result<(), ModelError> {
+        match self.finish.as_deref() {
+            _ if self.declined => Err(ModelError::Declined),
+            Some("content_filter") => Err(ModelError::Declined),
+            Some(_) if self.text.trim().is_empty() => Err(ModelError::Unreadable("no words".into())),
+            Some(_) => Ok(()),
+            None => Err(ModelError::BrokenOff),
+        }
+    }
+}
+
+#[async_trait]
+impl Writer for ChatWriter {
+    fn model(&self) -> &str {
+        &self.model
+    }
+
+    async fn write(&self, prompt: &Prompt, deadline: Instant) -> Result<String, ModelError> {
+        self.adapted(deadline, || self.whole(prompt, deadline)).await
+    }
+
+    async fn write_live(
+        &self,
+        prompt: &Prompt,
+        deadline: Instant,
+        pieces: UnboundedSender<String>,
+    ) -> Result<String, ModelError> {
+        let received = Mutex::new(Received::default());
+        // Nothing that fails in the middle of a stream is tried again: what was heard cannot be taken back.
+        let outcome = self.adapted(deadline, || self.stream(prompt, deadline, &pieces, &received)).await;
+        let received = received.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if received.bytes > 0 || outcome == Err(ModelError::Slow) {
+            self.count(prompt, &received.text, received.tokens);
+        }
+        outcome.map(|()| received.text)
+    }
+}

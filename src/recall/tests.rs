@@ -1,0 +1,170 @@
+//! The change to a provider's vectors and from one model to another, with failures under way.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::json;
+
+use super::*;
+use crate::{
+    advisor::fixture::{WordHashes, vector},
+    ai::openai::fake::{Fake, Reply},
+    domain::{
+        ids::MemoryId,
+        memory::{MemoryDraft, MemoryType, ScentSource, Suggested},
+        text::Span,
+    },
+    store::{
+        job::NewJob,
+        memory_chunk::{self, NewChunk},
+        new_key,
+        scent_memory::{self, Understood},
+        user,
+    },
+};
+
+/// Hashed words, and that the pairs of the scale belong together.
+struct Knowing;
+
+fn meaning(text: &str) -> Vec<f32> {
+    vector(scale::PAIRS.iter().find(|pair| pair.contains(&text)).map_or(text, |pair| pair[0]))
+}
+
+#[async_trait::async_trait]
+impl Embedder for Knowing {
+    fn model(&self) -> &str {
+        WordHashes.model()
+    }
+
+    fn dimension(&self) -> usize {
+        WordHashes.dimension()
+    }
+
+    async fn embed(&self, texts: &[String]) -> Result<Vec<Vec<f32>>> {
+        Ok(texts.iter().map(|text| meaning(text)).collect())
+    }
+}
+
+async fn person(store: &Store) -> UserId {
+    user::insert(store, &format!("{}@example.org", new_key()), "Ada", "").await.unwrap().id
+}
+
+async fn remember(store: &Store, user: &UserId, content: &str) -> MemoryId {
+    let id = MemoryId::from_key(new_key());
+    let draft = MemoryDraft {
+        title: "T".into(),
+        content: content.into(),
+        occasion: None,
+        emotion: None,
+        location: None,
+        season: None,
+        happened_at: None,
+    };
+    let job = NewJob::new("test", id.as_str(), json!({}));
+    scent_memory::insert(store, user, &id, (MemoryType::Text, None), &draft, job).await.unwrap();
+    let row = scent_memory::find(store, user, &id).await.unwrap().unwrap();
+    let chunk = NewChunk {
+        content: content.into(),
+        span: Span { start: 0, end: content.chars().count() },
+        source: ScentSource::Text,
+        marks: vec![],
+        vector: vector(content),
+    };
+    let understood = Understood {
+        suggested: Suggested::default(),
+        valence: 0.0,
+        embedding_model: "word-hashes".into(),
+        chunks: vec![chunk],
+        notes: vec![],
+        fragrances: vec![],
+    };
+    assert!(scent_memory::keep(store, user, &row, understood).await.unwrap());
+    id
+}
+
+/// A provider whose vectors are those of hashed words with something in common to all; of three dimensions more for `large`.
+async fn provider(down: Arc<AtomicBool>) -> Fake {
+    Fake::start(move |_, asked| {
+        if down.load(Ordering::Relaxed) {
+            return Reply::Json(500, json!({}));
+        }
+        let extra = if asked.body["model"] == "large" { 4 } else { 1 };
+        let texts = asked.body["input"].as_array().unwrap();
+        let row = |(index, text): (usize, &serde_json::Value)| {
+            let mut vector = meaning(text.as_str().unwrap());
+            vector.extend(std::iter::repeat_n(1.0, extra));
+            json!({ "index": index, "embedding": vector })
+        };
+        let rows: Vec<_> = texts.iter().enumerate().map(row).collect();
+        Reply::Json(200, json!({ "data": rows, "usage": { "prompt_tokens": texts.len() } }))
+    })
+    .await
+}
+
+fn recall(store: &Store, fake: &Fake, model: &str) -> Recall {
+    let meter = Meter::new(store.clone(), Default::default(), Default::default());
+    Recall::new(store.clone(), Arc::new(Knowing), fake.endpoint(), model, meter)
+}
+
+#[tokio::test]
+async fn a_person_is_searched_by_the_new_vectors_once_they_are_whole() {
+    let store = Store::in_memory().await.unwrap();
+    let (ada, bob) = (person(&store).await, person(&store).await);
+    let fig = remember(&store, &ada, "the fig tree by the well").await;
+    remember(&store, &ada, "a cold church with incense").await;
+    remember(&store, &bob, "coffee").await;
+    let down = Arc::new(AtomicBool::new(false));
+    let fake = provider(Arc::clone(&down)).await;
+
+    let small = recall(&store, &fake, "small");
+    assert!(small.nearest(&ada, "a fig tree", 5).await.is_none(), "nothing has a vector yet");
+    // The first memory is done, and then the process dies: what is done stays, and the local vectors serve.
+    assert!(small.step().await.unwrap());
+    let small = recall(&store, &fake, "small");
+    let before = fake.asked().len();
+    while small.step().await.unwrap() {}
+    assert_eq!(
+        fake.asked()[before..].iter().filter(|asked| asked.body["input"].as_array().unwrap().len() == 1).count(),
+        1 + 2,
+        "only what is missing"
+    );
+    let found = small.nearest(&ada, "a fig tree", 5).await.unwrap();
+    assert_eq!((found.len(), &found[0].memory_id), (2, &fig), "ada's alone");
+    // The scores are on the local model's scale.
+    let local = memory_chunk::nearest(&store, &ada, &vector("a fig tree"), 5).await.unwrap();
+    assert!((found[0].score - local[0].score).abs() < 0.25, "{} {}", found[0].score, local[0].score);
+
+    // A new memory: local until it has its vector.
+    remember(&store, &ada, "hay in the barn").await;
+    assert!(small.nearest(&ada, "hay", 5).await.is_none());
+    assert!(small.step().await.unwrap());
+    assert_eq!(small.nearest(&ada, "hay", 5).await.unwrap().len(), 3);
+
+    // Out of order: the local ones serve, and nothing is lost.
+    down.store(true, Ordering::Relaxed);
+    assert!(small.nearest(&ada, "hay", 5).await.is_none());
+    down.store(false, Ordering::Relaxed);
+
+    // Another model, of another dimension.
+    let large = recall(&store, &fake, "large");
+    assert!(large.step().await.unwrap());
+    assert!(large.nearest(&ada, "hay", 5).await.is_none(), "not whole yet");
+    while large.step().await.unwrap() {}
+    assert_eq!(large.nearest(&ada, "hay", 5).await.unwrap().len(), 3);
+    assert!(!memory_chunk_vector::is_whole(&store, &ada, &small.model()).await.unwrap());
+    assert!(memory_chunk_vector::is_whole(&store, &bob, &large.model()).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_model_that_knows_no_meaning_is_refused() {
+    let store = Store::in_memory().await.unwrap();
+    let ada = person(&store).await;
+    remember(&store, &ada, "the fig tree by the well").await;
+    let fake = Fake::start(|_, asked| {
+        let rows: Vec<_> =
+            (0..asked.body["input"].as_array().unwrap().len()).map(|n| json!({ "index": n, "embedding": [1.0, 1.0] })).collect();
+        Reply::Json(200, json!({ "data": rows }))
+    })
+    .await;
+    let error = recall(&store, &fake, "dull").step().await.unwrap_err();
+    assert!(error.to_string().contains("does not tell meanings apart"), "{error}");
+}

@@ -1,0 +1,96 @@
+//! `model_usage`: what each call of a provider's model used and cost.
+
+use surrealdb::types::SurrealValue;
+
+use super::{Store, StoreResult, statement::statement};
+use crate::domain::{
+    ids::{MemoryId, UserId},
+    time::Timestamp,
+    usage::UsageLine,
+};
+
+/// One call.
+#[derive(Clone, Debug, SurrealValue)]
+pub struct UsageRow {
+    pub user: Option<UserId>,
+    pub purpose: String,
+    /// The key of the question or of the memory it was for.
+    pub subject: Option<String>,
+    pub job: String,
+    pub model: String,
+    pub prompt_tokens: u64,
+    pub completion_tokens: u64,
+    pub cost: f64,
+    pub estimated: bool,
+}
+
+/// Notes calls.
+pub async fn insert(store: &Store, rows: Vec<UsageRow>) -> StoreResult<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    statement("INSERT INTO model_usage $rows RETURN NONE").bind("rows", rows).execute(store).await
+}
+
+/// What was spent since a moment: by a person, or by all.
+pub async fn spent(store: &Store, user: Option<&UserId>, since: Timestamp) -> StoreResult<f64> {
+    let text = match user {
+        Some(_) => "RETURN <float>math::sum((SELECT VALUE cost FROM model_usage WHERE user = $user AND at >= $since))",
+        None => "RETURN <float>math::sum((SELECT VALUE cost FROM model_usage WHERE at >= $since))",
+    };
+    let mut statement = statement(text).bind("since", since);
+    if let Some(user) = user {
+        statement = statement.bind("user", user.clone());
+    }
+    Ok(statement.row::<f64>(store).await?.unwrap_or_default())
+}
+
+/// What was used since a moment, by purpose and model: by a person, or by all. The dearest first.
+pub async fn lines(store: &Store, user: Option<&UserId>, since: Timestamp) -> StoreResult<Vec<UsageLine>> {
+    #[derive(SurrealValue)]
+    struct Row {
+        purpose: String,
+        model: String,
+        calls: u64,
+        prompt_tokens: u64,
+        completion_tokens: u64,
+        cost: f64,
+    }
+    let text = match user {
+        Some(_) => {
+            "SELECT purpose, model, count() AS calls, math::sum(prompt_tokens) AS prompt_tokens,
+                 math::sum(completion_tokens) AS completion_tokens, <float>math::sum(cost) AS cost
+             FROM model_usage WHERE user = $user AND at >= $since GROUP BY purpose, model ORDER BY cost DESC, purpose, model"
+        }
+        None => {
+            "SELECT purpose, model, count() AS calls, math::sum(prompt_tokens) AS prompt_tokens,
+                 math::sum(completion_tokens) AS completion_tokens, <float>math::sum(cost) AS cost
+             FROM model_usage WHERE at >= $since GROUP BY purpose, model ORDER BY cost DESC, purpose, model"
+        }
+    };
+    let mut statement = statement(text).bind("since", since);
+    if let Some(user) = user {
+        statement = statement.bind("user", user.clone());
+    }
+    let rows: Vec<Row> = statement.rows(store).await?;
+    let line = |row: Row| UsageLine {
+        purpose: row.purpose,
+        model: row.model,
+        calls: row.calls,
+        prompt_tokens: row.prompt_tokens,
+        completion_tokens: row.completion_tokens,
+        cost: row.cost,
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+/// What a memory of a person has cost so far.
+pub async fn of_memory(store: &Store, user: &UserId, memory: &MemoryId) -> StoreResult<f64> {
+    let cost =
+        statement("RETURN <float>math::sum((SELECT VALUE cost FROM model_usage WHERE user = $user AND subject = $memory))")
+            .bind("user", user.clone())
+            .bind("memory", memory.as_str().to_owned())
+            .row::<f64>(store)
+            .await?;
+    Ok(cost.unwrap_or_default())
+}

@@ -1,0 +1,163 @@
+//! The books: what calls of a provider's models used, what that cost, and whether more may be spent.
+
+mod prices;
+#[cfg(test)]
+mod tests;
+
+use std::{future::Future, sync::Arc};
+
+use time::OffsetDateTime;
+
+pub use prices::{Price, Prices};
+
+use crate::{
+    ai::{Usage, counted},
+    domain::{
+        AppResult,
+        answer::TokenUsage,
+        ids::{MemoryId, QueryId, UserId},
+        time::Timestamp,
+        usage::{CURRENCY, UsageReport},
+    },
+    store::{
+        Store,
+        model_usage::{self, UsageRow},
+    },
+};
+
+/// From this part of a budget on, it is told that little is left.
+const NEAR: f64 = 0.8;
+
+/// What may be spent in a calendar month (UTC), in the currency of the prices. None is without limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Budgets {
+    pub of_person: Option<f64>,
+    pub of_house: Option<f64>,
+}
+
+/// What a call is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    Answer(QueryId),
+    Memory(MemoryId),
+}
+
+impl Purpose {
+    fn parts(&self) -> (&'static str, &str) {
+        match self {
+            Self::Answer(id) => ("answer", id.as_str()),
+            Self::Memory(id) => ("memory", id.as_str()),
+        }
+    }
+}
+
+/// Whether more may be spent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Fine,
+    /// Little is left, of the person's budget or the house's.
+    Near,
+    /// Nothing is left: the local models serve until the month ends.
+    Spent,
+}
+
+/// Keeps the books.
+#[derive(Clone)]
+pub struct Meter {
+    store: Store,
+    prices: Arc<Prices>,
+    budgets: Budgets,
+    has_provider: bool,
+}
+
+impl Meter {
+    pub fn new(store: Store, prices: Prices, budgets: Budgets) -> Self {
+        Self { store, prices: Arc::new(prices), budgets, has_provider: true }
+    }
+
+    /// Of a house without a provider.
+    pub fn idle(store: Store) -> Self {
+        Self { store, prices: Arc::default(), budgets: Budgets::default(), has_provider: false }
+    }
+
+    /// Runs some work for a person, and books what the provider's models used meanwhile. Work that is moved to another task is
+    /// not counted.
+    pub async fn booked<F: Future>(&self, user: &UserId, purpose: &Purpose, work: F) -> (F::Output, TokenUsage) {
+        let (output, used) = counted(work).await;
+        let rows: Vec<UsageRow> = used.iter().map(|usage| self.row(user, purpose, usage)).collect();
+        let total = TokenUsage {
+            prompt_tokens: rows.iter().map(|row| row.prompt_tokens).sum(),
+            completion_tokens: rows.iter().map(|row| row.completion_tokens).sum(),
+            cost: rows.iter().map(|row| row.cost).sum(),
+        };
+        metrics::gauge!("flowery_model_cost").increment(total.cost);
+        if let Err(error) = model_usage::insert(&self.store, rows).await {
+            // The work is done and paid: it is not thrown away because the book is stuck.
+            tracing::error!(error = %error, usage.cost = total.cost, "what a model cost could not be booked");
+        }
+        (output, total)
+    }
+
+    fn row(&self, user: &UserId, purpose: &Purpose, usage: &Usage) -> UsageRow {
+        let (purpose, subject) = purpose.parts();
+        UsageRow {
+            user: Some(user.clone()),
+            purpose: purpose.to_owned(),
+            subject: Some(subject.to_owned()),
+            job: usage.job.as_str().to_owned(),
+            model: usage.model.clone(),
+            prompt_tokens: usage.prompt_tokens,
+            completion_tokens: usage.completion_tokens,
+            cost: self.prices.cost(usage),
+            estimated: usage.estimated,
+        }
+    }
+
+    /// Whether more may be spent for a person.
+    pub async fn standing(&self, user: &UserId) -> AppResult<Standing> {
+        let since = month_start(OffsetDateTime::now_utc());
+        let mut standing = Standing::Fine;
+        for (budget, whose) in [(self.budgets.of_person, Some(user)), (self.budgets.of_house, None)] {
+            let Some(budget) = budget else { continue };
+            let spent = model_usage::spent(&self.store, whose, since).await?;
+            if spent >= budget {
+                return Ok(Standing::Spent);
+            }
+            if spent >= NEAR * budget {
+                tracing::warn!(
+                    usage.spent = spent,
+                    usage.budget = budget,
+                    usage.of_house = whose.is_none(),
+                    "a budget is nearly spent"
+                );
+                standing = Standing::Near;
+            }
+        }
+        Ok(standing)
+    }
+
+    /// What a person has used this month.
+    pub async fn report(&self, user: &UserId) -> AppResult<UsageReport> {
+        let now = OffsetDateTime::now_utc();
+        let lines = model_usage::lines(&self.store, Some(user), month_start(now)).await?;
+        let notice = match self.standing(user).await? {
+            Standing::Fine => None,
+            Standing::Near => Some("Little is left of this month's budget.".to_owned()),
+            Standing::Spent => Some("This month's budget is spent: the local models answer until it begins anew.".to_owned()),
+        };
+        Ok(UsageReport {
+            month: format!("{:04}-{:02}", now.year(), u8::from(now.month())),
+            currency: CURRENCY.to_owned(),
+            total: UsageReport::total_of(&lines),
+            lines,
+            budget: self.budgets.of_person,
+            notice,
+            has_provider: self.has_provider,
+        })
+    }
+}
+
+fn month_start(now: OffsetDateTime) -> Timestamp {
+    let first = now.replace_day(1).unwrap_or(now).replace_time(time::Time::MIDNIGHT);
+    Timestamp::from_unix_nanos(first.unix_timestamp_nanos())
+}

@@ -1,0 +1,48 @@
+//! The price table.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::ai::Usage;
+
+/// What a million tokens of a model cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Price {
+    #[serde(default)]
+    pub prompt: f64,
+    #[serde(default)]
+    pub completion: f64,
+}
+
+/// Prices by model. The longest name that a model's name begins with counts, so that a dated version has its family's price.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(transparent)]
+pub struct Prices(BTreeMap<String, Price>);
+
+impl Prices {
+    /// None if the table does not know the model: it then counts as free.
+    pub fn of(&self, model: &str) -> Option<Price> {
+        let named = self.0.iter().filter(|(name, _)| model.starts_with(name.as_str()));
+        named.max_by_key(|(name, _)| name.len()).map(|(_, price)| *price)
+    }
+
+    pub fn cost(&self, usage: &Usage) -> f64 {
+        let price = self.of(&usage.model).unwrap_or_default();
+        (price.prompt * usage.prompt_tokens as f64 + price.completion * usage.completion_tokens as f64) / 1e6
+    }
+
+    /// A price that is no price, if there is one.
+    pub fn nonsense(&self) -> Option<&str> {
+        let is_price = |amount: f64| amount.is_finite() && amount >= 0.0;
+        let odd = self.0.iter().find(|(_, price)| !is_price(price.prompt) || !is_price(price.completion));
+        odd.map(|(model, _)| model.as_str())
+    }
+}
+
+impl FromIterator<(String, Price)> for Prices {
+    fn from_iter<I: IntoIterator<Item = (String, Price)>>(prices: I) -> Self {
+        Self(prices.into_iter().collect())
+    }
+}

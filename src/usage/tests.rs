@@ -1,0 +1,87 @@
+//! The books of a house with two people.
+
+use time::macros::datetime;
+
+use super::*;
+use crate::{
+    ai::Job,
+    store::{new_key, user},
+};
+
+fn prices() -> Prices {
+    let price = |prompt, completion| Price { prompt, completion };
+    [("gpt".to_owned(), price(1.0, 2.0)), ("gpt-mini".to_owned(), price(0.1, 0.2))].into_iter().collect()
+}
+
+fn usage(model: &str, prompt_tokens: u64, completion_tokens: u64) -> Usage {
+    Usage { job: Job::Chat, model: model.into(), prompt_tokens, completion_tokens, estimated: false }
+}
+
+async fn person(store: &Store) -> UserId {
+    user::insert(store, &format!("{}@example.org", new_key()), "Ada", "").await.unwrap().id
+}
+
+/// Work that uses a model over a socket.
+async fn work(fake: &crate::ai::openai::fake::Fake) {
+    use crate::ai::{Prompt, Writer, openai::ChatWriter};
+    let prompt =
+        Prompt { instructions: String::new(), material: serde_json::json!({}), schema: None, max_tokens: 10, temperature: 0.0 };
+    let soon = std::time::Instant::now() + std::time::Duration::from_secs(5);
+    let (sender, _pieces) = tokio::sync::mpsc::unbounded_channel();
+    ChatWriter::new(fake.endpoint(), "gpt-mini-2026").write_live(&prompt, soon, sender).await.unwrap();
+}
+
+#[test]
+fn the_longest_name_has_the_price() {
+    let prices = prices();
+    assert_eq!(prices.cost(&usage("gpt-mini-2026", 1_000_000, 500_000)), 0.2);
+    assert_eq!(prices.cost(&usage("gpt-large", 1_000_000, 0)), 1.0);
+    assert_eq!((prices.of("llama"), prices.cost(&usage("llama", 10, 10))), (None, 0.0));
+    let odd: Prices = [("m".to_owned(), Price { prompt: -1.0, completion: 0.0 })].into_iter().collect();
+    assert_eq!(odd.nonsense(), Some("m"));
+}
+
+#[test]
+fn a_month_begins_on_its_first_day() {
+    assert_eq!(month_start(datetime!(2026-11-22 10:30 UTC)).to_rfc3339(), "2026-11-01T00:00:00Z");
+}
+
+#[tokio::test]
+async fn what_is_used_is_booked_and_budgets_hold() {
+    let store = Store::in_memory().await.unwrap();
+    let (ada, bob) = (person(&store).await, person(&store).await);
+    let fake = crate::ai::openai::fake::Fake::start(|_, _| crate::ai::openai::fake::saying("Fine.")).await;
+    // 120 and 30 tokens a call: 0.000018.
+    let cost = 0.000_018;
+    let budgets = Budgets { of_person: Some(2.2 * cost), of_house: Some(3.5 * cost) };
+    let meter = Meter::new(store.clone(), prices(), budgets);
+    let memory = MemoryId::from_key("attic");
+    assert_eq!(meter.standing(&ada).await.unwrap(), Standing::Fine);
+    let ((), used) = meter.booked(&ada, &Purpose::Memory(memory.clone()), work(&fake)).await;
+    assert_eq!((used.prompt_tokens, used.completion_tokens), (120, 30));
+    assert!((used.cost - cost).abs() < 1e-12);
+    assert_eq!(meter.standing(&ada).await.unwrap(), Standing::Fine);
+    let question = Purpose::Answer(QueryId::from_key("q"));
+    meter.booked(&ada, &question, work(&fake)).await;
+    assert_eq!(meter.standing(&ada).await.unwrap(), Standing::Near);
+    meter.booked(&ada, &question, work(&fake)).await;
+    assert_eq!(meter.standing(&ada).await.unwrap(), Standing::Spent);
+    assert_eq!(meter.standing(&bob).await.unwrap(), Standing::Near, "the house's is nearly spent");
+    meter.booked(&bob, &question, work(&fake)).await;
+    assert_eq!(meter.standing(&bob).await.unwrap(), Standing::Spent);
+
+    let report = meter.report(&ada).await.unwrap();
+    assert_eq!((report.total.prompt_tokens, report.total.completion_tokens, report.lines.len()), (360, 90, 2));
+    assert!((report.total.cost - 3.0 * cost).abs() < 1e-12);
+    assert_eq!((report.lines[0].purpose.as_str(), report.lines[0].calls), ("answer", 2));
+    assert!(report.notice.unwrap().contains("spent"));
+    assert!((model_usage::of_memory(&store, &ada, &memory).await.unwrap() - cost).abs() < 1e-12);
+    assert_eq!(model_usage::of_memory(&store, &bob, &memory).await.unwrap(), 0.0);
+
+    // What was spent was spent, also when the person is gone.
+    user::erase(&store, &ada).await.unwrap();
+    let carol = person(&store).await;
+    assert_eq!(meter.standing(&carol).await.unwrap(), Standing::Spent);
+    let nobodys = model_usage::lines(&store, None, month_start(OffsetDateTime::now_utc())).await.unwrap();
+    assert_eq!(nobodys.iter().map(|line| line.prompt_tokens).sum::<u64>(), 480);
+}
