@@ -60,6 +60,9 @@ enum Command {
     },
     /// Train the ranking on the reactions so far, of those who consented; deploys only what is better.
     Train {
+        /// Train nothing: write the training examples as JSONL for a provider, and those of the held-out people beside it.
+        #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+        export: Option<PathBuf>,
         /// Only tell what would be done.
         #[arg(long)]
         dry_run: bool,
@@ -111,7 +114,10 @@ async fn run(cli: Cli) -> Result<ExitCode> {
             let files = stage.is_none_or(|stage| stage == "read");
             server::order(&settings, Order::Reprocess { email: user, files }).await?;
         }
-        Command::Train { dry_run } => server::order(&settings, Order::Train { dry_run }).await?,
+        Command::Train { export: Some(file), .. } => {
+            server::order(&settings, Order::ExportExamples { file: std::path::absolute(&file)? }).await?;
+        }
+        Command::Train { dry_run, .. } => server::order(&settings, Order::Train { dry_run }).await?,
         Command::Backup { file } => server::order(&settings, Order::Backup { file: std::path::absolute(&file)? }).await?,
         Command::Restore { file } => {
             std::fs::create_dir_all(&settings.data)?;

@@ -76,7 +76,11 @@ pub async fn revoke_session(id: String) -> Result<(), AppError> {
 #[server(prefix = "/api", endpoint = "accounts/consent", input = PostAny)]
 pub async fn consent(training: bool) -> Result<User, AppError> {
     let user = user()?;
-    house().accounts.set_consent(&user, training).await
+    let person = house().accounts.set_consent(&user, training).await?;
+    if training {
+        house().learning.exemplify_all(&user).await?;
+    }
+    Ok(person)
 }
 
 /// Everything that is kept of the person.

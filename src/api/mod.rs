@@ -11,6 +11,7 @@ mod error;
 pub mod feedback;
 pub mod memories;
 pub mod profile;
+pub mod training;
 pub mod usage;
 
 #[cfg(feature = "ssr")]

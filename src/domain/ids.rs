@@ -65,6 +65,7 @@ ids! {
     RecommendationId => "recommends", "recommendation";
     TasteEventId => "taste_event", "change";
     JobId => "job", "job";
+    ExampleId => "training_example", "example";
     FineTuningJobId => "fine_tuning_job", "training";
 }
 

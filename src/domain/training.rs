@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::notes::vocabulary;
+use super::{ids::ExampleId, notes::vocabulary, time::Timestamp};
 
 vocabulary! {
     /// What kind of model is trained.
@@ -69,4 +69,31 @@ pub struct RankerReport {
     pub moved: Vec<WeightMove>,
     /// The new model's name, where it was kept.
     pub model: Option<String>,
+}
+
+vocabulary! {
+    /// What made an answer an example.
+    ExampleSource {
+        Rating => "rating", "rated well";
+        Liked => "liked", "liked";
+        Purchased => "purchased", "bought";
+    }
+}
+
+/// A training example, as its owner or the operator sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Example {
+    pub id: ExampleId,
+    /// The question without names and contact data.
+    pub question: String,
+    /// What the answer said, sentence by sentence.
+    pub sentences: Vec<String>,
+    /// The example as a model is given it: what it is asked, and what it should say.
+    pub prompt: String,
+    pub completion: String,
+    /// 0 to 1.
+    pub quality_score: f64,
+    pub source: ExampleSource,
+    pub included_in_training: bool,
+    pub created_at: Timestamp,
 }

@@ -1,6 +1,7 @@
 //! Reactions → taste: events, the fold, the profile, the collection.
 
 mod collection;
+pub mod examples;
 mod ledger;
 mod portrait;
 mod profile;

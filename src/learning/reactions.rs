@@ -87,6 +87,7 @@ impl Learning {
         };
         let receipt = rewrite.apply(&self.store, user, &reason).await?;
         self.ranker.learn_of(user).await?;
+        self.try_to_exemplify(user, &target.query).await;
         Ok(receipt)
     }
 
@@ -116,7 +117,9 @@ impl Learning {
         let mut events = join(events);
         events.extend(disliked.iter().map(|note| veto(note, format!("You said of an answer that you dislike {note}."))));
         let reason = format!("You gave {rating} of 5 to an answer.");
-        self.replace(user, TasteSource::Feedback, id.as_str(), events, &reason).await
+        let receipt = self.replace(user, TasteSource::Feedback, id.as_str(), events, &reason).await?;
+        self.try_to_exemplify(user, id).await;
+        Ok(receipt)
     }
 }
 

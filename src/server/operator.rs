@@ -16,7 +16,7 @@ use crate::{
         ids::UserId,
         training::{Actor, RankerReport},
     },
-    learning::{Learning, ranker::Ranker},
+    learning::{Learning, examples, ranker::Ranker},
     store::{Store, backup, file_reading, scent_memory},
     understanding::Understanding,
 };
@@ -44,6 +44,10 @@ pub enum Order {
     /// Trains the ranking on the reactions so far.
     Train {
         dry_run: bool,
+    },
+    /// Writes the training examples as JSONL, those of the held-out people beside them.
+    ExportExamples {
+        file: PathBuf,
     },
     /// All memories, or those of one person.
     Reprocess {
@@ -101,6 +105,7 @@ impl Operator {
                 let report = ranker.train(dry_run, Actor::CommandLine, None).await?;
                 training_lines(&report, dry_run).into_iter().for_each(say);
             }
+            Order::ExportExamples { file } => examples::write(&self.store, &file, say).await?,
             Order::Reprocess { email, files } => {
                 let user = match email {
                     Some(email) => Some(accounts.id_by_email(&email).await?),

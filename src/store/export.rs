@@ -10,7 +10,7 @@ use super::{
 use crate::domain::ids::UserId;
 
 /// The parts of the archive, in the order of the statements of [`archive`].
-const PARTS: [&str; 12] = [
+const PARTS: [&str; 13] = [
     "account",
     "sessions",
     "profile",
@@ -23,6 +23,7 @@ const PARTS: [&str; 12] = [
     "file_texts",
     "image_analyses",
     "model_usage",
+    "training_examples",
 ];
 
 /// All rows and edges of a person, by kind. Secrets (hashes) and vectors (which are made of the words beside them) stay out.
@@ -43,7 +44,8 @@ pub async fn archive(store: &Store, user: &UserId) -> StoreResult<Map<String, Js
          SELECT *, out AS fragrance OMIT id, in, out FROM $user->collects ORDER BY updated_at;
          SELECT * OMIT user FROM file_reading WHERE user = $user ORDER BY memory;
          SELECT * OMIT user FROM image_analysis WHERE user = $user ORDER BY memory;
-         SELECT * OMIT id, user FROM model_usage WHERE user = $user ORDER BY at;",
+         SELECT * OMIT id, user FROM model_usage WHERE user = $user ORDER BY at;
+         SELECT * OMIT user FROM training_example WHERE user = $user AND removed = false ORDER BY created_at;",
     )
     .bind("user", user.clone())
     .run(store)

@@ -25,6 +25,7 @@ const SCHEMA: &[(&str, &str)] = &[
     ("fine_tuning_job", include_str!("schema/fine_tuning_job.surql")),
     ("served_model", include_str!("schema/served_model.surql")),
     ("model_usage", include_str!("schema/model_usage.surql")),
+    ("training_example", include_str!("schema/training_example.surql")),
 ];
 
 /// Data steps: a number that only grows, and what it does. A step that has run is never edited.

@@ -26,6 +26,7 @@ pub mod served_model;
 pub mod session;
 mod statement;
 pub mod taste_event;
+pub mod training_example;
 pub mod user;
 mod values;
 mod vector_index;

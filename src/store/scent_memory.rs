@@ -13,6 +13,7 @@ use super::{
     memory_chunk::{self, NewChunk},
     query_log,
     statement::{Statement, rows_at, statement},
+    training_example,
 };
 use crate::domain::{
     ids::{MemoryId, NoteId, TasteEventId, UserId},
@@ -150,6 +151,7 @@ pub async fn rewrite_file_text(store: &Store, user: &UserId, id: &MemoryId, text
              WHERE user = $user AND (SELECT VALUE id FROM file_reading WHERE memory = $memory) != [] RETURN VALUE id",
             &[
                 "UPDATE file_reading SET text = $text, marks = $marks, corrected = true WHERE memory = $memory RETURN NONE;",
+                training_example::FORGET_MEMORY,
                 job::CANCEL,
                 job::CREATE,
             ],
@@ -164,27 +166,27 @@ pub async fn rewrite_file_text(store: &Store, user: &UserId, id: &MemoryId, text
 
 /// Replaces what the person wrote, and has it understood anew. Whether there is such a memory.
 pub async fn rewrite(store: &Store, user: &UserId, id: &MemoryId, draft: &MemoryDraft, job: NewJob) -> StoreResult<bool> {
-    let statement = bind_draft(of(start_over(SET_DRAFT, "true"), user, id), draft);
+    let statement = bind_draft(of(start_over(SET_DRAFT, "true", &[training_example::FORGET_MEMORY]), user, id), draft);
     changed(job::bind_new(statement, job), store).await
 }
 
 /// Has a failed memory understood again. Whether it was one.
 pub async fn restart(store: &Store, user: &UserId, id: &MemoryId, job: NewJob) -> StoreResult<bool> {
-    let statement = of(start_over("status = 'received', error = NONE", "status = 'failed'"), user, id);
+    let statement = of(start_over("status = 'received', error = NONE", "status = 'failed'", &[]), user, id);
     changed(job::bind_new(statement, job), store).await
 }
 
 /// Has a memory understood again, whose way had ended. Whether it was one.
 pub async fn repeat(store: &Store, user: &UserId, id: &MemoryId, job: NewJob) -> StoreResult<bool> {
-    let statement = of(start_over("status = 'received', error = NONE", "status IN ['ready', 'failed']"), user, id);
+    let statement = of(start_over("status = 'received', error = NONE", "status IN ['ready', 'failed']", &[]), user, id);
     changed(job::bind_new(statement, job), store).await
 }
 
 /// Changes a memory and queues the job that understands it, in the place of one that still waits.
-fn start_over(set: &str, condition: &str) -> String {
+fn start_over(set: &str, condition: &str, also: &[&str]) -> String {
     guarded(
         &format!("UPDATE $memory SET {set}, revision += 1 WHERE user = $user AND {condition} RETURN VALUE id"),
-        &[job::CANCEL, job::CREATE],
+        &[also, &[job::CANCEL, job::CREATE]].concat(),
     )
 }
 
@@ -310,6 +312,7 @@ pub async fn delete(store: &Store, user: &UserId, id: &MemoryId) -> StoreResult<
             file_reading::DELETE,
             FORGET,
             query_log::FORGET_MEMORY,
+            training_example::FORGET_MEMORY,
             "DELETE $user->remembers WHERE out = $memory;
              LET $subject = record::id($memory);
              DELETE job WHERE subject = $subject;

@@ -80,12 +80,18 @@ pub async fn secret(store: &Store, user: &UserId) -> StoreResult<Option<String>>
     Ok(row.map(|r| r.password_hash))
 }
 
+/// Gives or withdraws the consent to training examples. What there is of them goes with it.
 pub async fn set_consent(store: &Store, user: &UserId, training: bool) -> StoreResult<Option<User>> {
-    statement("UPDATE $user SET consent_training = $training")
-        .bind("user", user.clone())
-        .bind("training", training)
-        .execute(store)
-        .await?;
+    statement(
+        "BEGIN TRANSACTION;
+         UPDATE $user SET consent_training = $training RETURN NONE;
+         IF !$training { DELETE training_example WHERE user = $user RETURN NONE };
+         COMMIT TRANSACTION;",
+    )
+    .bind("user", user.clone())
+    .bind("training", training)
+    .execute(store)
+    .await?;
     find(store, user).await
 }
 
@@ -117,6 +123,7 @@ pub async fn erase(store: &Store, user: &UserId) -> StoreResult<()> {
          DELETE file_reading WHERE user = $user;
          DELETE image_analysis WHERE user = $user;
          DELETE $memories;
+         DELETE training_example WHERE user = $user;
          DELETE recommends WHERE user = $user;
          DELETE query_log WHERE user = $user;
          DELETE taste_event WHERE user = $user;

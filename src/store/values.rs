@@ -42,7 +42,7 @@ macro_rules! record_links {
 }
 
 record_links! {
-    UserId SessionId MemoryId ChunkId ExtractedScentId NoteId FragranceId QueryId RecommendationId TasteEventId JobId FineTuningJobId
+    UserId SessionId MemoryId ChunkId ExtractedScentId NoteId FragranceId QueryId RecommendationId TasteEventId JobId FineTuningJobId ExampleId
 }
 
 impl SurrealValue for Timestamp {

@@ -6,7 +6,7 @@ use super::*;
 use crate::store::{session, user};
 
 /// Tables that belong to nobody.
-const SHARED: [&str; 9] = [
+const SHARED: [&str; 10] = [
     "fragrance",
     "fragrance_note",
     "fragrance_note_embedding",
@@ -16,6 +16,7 @@ const SHARED: [&str; 9] = [
     "in_service",
     "deployment",
     "fine_tuning_job",
+    "trained_on",
 ];
 
 async fn plant_catalog(store: &Store) {
@@ -60,6 +61,8 @@ async fn plant_person(store: &Store, key: &'static str) -> UserId {
              exploratory = false, evidence = [], features = [];
          CREATE model_usage SET user = $user, purpose = 'answer', subject = $key, job = 'chat', model = 'm', prompt_tokens = 5,
              completion_tokens = 3, cost = 0.25;
+         CREATE training_example SET user = $user, query = $query, prompt = 'asked by ' + $key, completion = 'said', source = 'liked',
+             quality_score = 0.8, memories = [$key];
          RELATE $user->collects->fragrance:one SET owned = true;
          RELATE $user->prefers->fragrance_note:cedar SET weight = 0.5, confidence = 0.5;
          CREATE job SET kind = 'k', payload = { memory: $key }, subject = $key, state = 'queued', run_at = time::now();
@@ -127,6 +130,7 @@ async fn the_archive_holds_everything_of_one_person_and_nothing_of_another() {
     assert_eq!(archive["taste_events"][0]["target"]["id"], "cedar");
     assert_eq!(archive["questions"][0]["recommendations"][0]["fragrance"], "one");
     assert_eq!(archive["collection"][0]["owned"], true);
+    assert_eq!(archive["training_examples"][0]["prompt"], "asked by ada");
     for part in
         ["sessions", "memories", "chunks", "scents", "taste_events", "questions", "collection", "file_texts", "image_analyses"]
     {

@@ -2,6 +2,7 @@
 
 mod browser;
 mod data;
+mod examples;
 mod sessions;
 mod usage;
 
@@ -10,6 +11,7 @@ use leptos_meta::Title;
 
 use self::{
     data::{DeleteAccount, Export},
+    examples::Examples,
     sessions::Sessions,
     usage::Usage,
 };
@@ -45,6 +47,7 @@ pub fn SettingsPage() -> impl IntoView {
                 <Sessions sessions revoke/>
                 <Loaded resource=account render=move |user| view! { <TrainingConsent given=user.consent_training consent/> }/>
                 <Loaded resource=usage render=|report| view! { <Usage report/> }/>
+                <Examples consents=consent.version()/>
                 <Export/>
                 <DeleteAccount/>
             </div>
@@ -122,7 +125,8 @@ fn TrainingConsent(given: bool, consent: ServerAction<Consent>) -> impl IntoView
                 <h2 id="consent-heading">"Learning from your answers"</h2>
                 <p class="faded">
                     "Your own taste is learned either way. This is about the model that ranks for everybody on this machine: with your "
-                    "consent, answers that you liked become examples for it. You can take it back, and the examples go with it."
+                    "consent, your reactions are weighed for it, and answers that you liked become examples for a language model. You can take "
+                    "it back, and the examples go with it. What a model has learned by then stays in it until the next one is trained."
                 </p>
             </div>
             <PostForm action=consent class="form" label="Learning from your answers">
