@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 use flowery::{
     bench,
     catalog::import::Source,
+    decode::apart,
     evaluation,
     server::{self, Order, Role, doctor, settings::Settings, telemetry},
     store::backup,
@@ -88,8 +89,13 @@ enum Command {
     },
 }
 
+fn main() -> ExitCode {
+    // A decoder has limits of its own, and neither settings nor a runtime.
+    apart::decoder(std::env::args_os()).unwrap_or_else(command_line)
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn command_line() -> ExitCode {
     telemetry::start();
     match run(Cli::parse()).await {
         Ok(code) => code,
