@@ -93,7 +93,7 @@ pub async fn learn(learning: &Learning, user: &UserId, id: &QueryId, intent: &In
     }
     let events = events(intent);
     if !events.is_empty() {
-        note_failure(learning.replace(user, TasteSource::Query, id.as_str(), events, "You asked a question.").await);
+        note_failure(learning.note(user, TasteSource::Query, id.as_str(), events).await);
     }
 }
 

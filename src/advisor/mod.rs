@@ -44,7 +44,7 @@ use explain::Facts;
 use interpret::{Understood, interpret};
 use log::Record;
 use rank::Model;
-use retrieve::{Found, Query, Sources, retrieve};
+use retrieve::{Found, Memories, Query, Sources, retrieve};
 use veto::Laws;
 use wording::{Asking, Wording};
 
@@ -93,12 +93,13 @@ pub struct Advisor {
     scribe: Option<Scribe>,
     meter: Meter,
     recall: Option<Arc<Recall>>,
+    memories: Memories,
 }
 
 impl Advisor {
     pub fn new(store: Store, catalog: Arc<Catalog>, learning: Arc<Learning>, embedder: Arc<dyn Embedder>) -> Self {
         let meter = Meter::idle(store.clone());
-        Self { store, catalog, learning, embedder, scribe: None, meter, recall: None }
+        Self { store, catalog, learning, embedder, scribe: None, meter, recall: None, memories: Memories::default() }
     }
 
     /// The same advisor, whose reasons a language model words.
@@ -219,6 +220,7 @@ impl Advisor {
     async fn found(&self, snapshot: &Arc<Snapshot>, user: &UserId, query: Query<'_>) -> AppResult<Found> {
         let sources = Sources {
             store: &self.store,
+            memories: &self.memories,
             learning: &self.learning,
             embedder: self.embedder.as_ref(),
             recall: self.recall.as_deref(),

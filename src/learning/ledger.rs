@@ -1,6 +1,10 @@
 //! The story of a taste: events in, taken back, folded, and projected.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 
 use super::{Learning, NewTasteEvent};
 use crate::{
@@ -20,13 +24,51 @@ use crate::{
     },
 };
 
+/// How long after a question the projection of a taste is made anew.
+const CALM: Duration = Duration::from_secs(2);
+
 /// How often a projection is made anew because the events changed meanwhile. Whoever changed them projects, too.
 const PROJECTIONS: usize = 5;
 
 impl Learning {
     /// The fold of the person's events.
     pub async fn taste(&self, user: &UserId) -> AppResult<Taste> {
-        taste(&self.store, user).await
+        let revision = scent_profile::revision(&self.store, user).await?;
+        let events = match self.events.get(user, revision) {
+            Some(events) => events,
+            None => self.events.keep(user, revision, taste_event::all(&self.store, user).await?),
+        };
+        Ok(fold(events.iter(), HALF_LIFE_DAYS))
+    }
+
+    /// Notes the events of a source that has none yet, without telling what they moved. The projection follows soon after: so
+    /// that asking is quick, and many questions at once are projected once.
+    pub async fn note(&self, user: &UserId, source: TasteSource, source_id: &str, events: Vec<NewTasteEvent>) -> AppResult<()> {
+        let drafts = continue_events(source, source_id, Vec::new(), events);
+        let Some((revision, added)) = taste_event::add(&self.store, user, source, drafts).await? else { return Ok(()) };
+        if let Some(known) = self.events.get(user, revision - 1) {
+            let events = known.iter().cloned().chain(added).collect();
+            self.events.keep(user, revision, events);
+        }
+        self.project_soon(user);
+        Ok(())
+    }
+
+    /// Projects once things have calmed down.
+    fn project_soon(&self, user: &UserId) {
+        let waiting = Arc::clone(&self.to_project);
+        let due = || waiting.lock().unwrap_or_else(PoisonError::into_inner).insert(user.clone());
+        if !due() {
+            return;
+        }
+        let (store, user, waiting) = (self.store.clone(), user.clone(), Arc::clone(&self.to_project));
+        tokio::spawn(async move {
+            tokio::time::sleep(CALM).await;
+            waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&user);
+            if let Err(error) = project(&store, &user).await {
+                tracing::warn!(error = %error, "a taste could not be projected; the next change does it");
+            }
+        });
     }
 
     /// Replaces all events of one source (a memory, a question, a reaction) by these: idempotent.
@@ -127,10 +169,6 @@ fn continue_events(source: TasteSource, source_id: &str, mut old: Vec<&TasteEven
             }
         })
         .collect()
-}
-
-pub(super) async fn taste(store: &Store, user: &UserId) -> AppResult<Taste> {
-    Ok(fold(&taste_event::all(store, user).await?, HALF_LIFE_DAYS))
 }
 
 pub(super) async fn undo(store: &Store, user: &UserId, id: &TasteEventId) -> AppResult<FeedbackReceipt> {

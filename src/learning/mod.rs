@@ -9,16 +9,20 @@ pub mod ranker;
 mod reactions;
 mod spread;
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
 
 use crate::{
     catalog::Catalog,
     domain::{
         fragrance::{Family, Intensity},
+        ids::UserId,
         intent::Budget,
-        taste::{Target, TasteKind},
+        taste::{Target, TasteEvent, TasteKind},
     },
-    store::Store,
+    store::{Store, fresh::Fresh},
 };
 
 /// A taste event before it is kept.
@@ -55,12 +59,16 @@ pub struct Learning {
     store: Store,
     catalog: Arc<Catalog>,
     ranker: Arc<ranker::Ranker>,
+    /// The events of those who did something last.
+    events: Fresh<Vec<TasteEvent>>,
+    /// Whose taste is to be projected soon.
+    to_project: Arc<Mutex<BTreeSet<UserId>>>,
 }
 
 impl Learning {
     pub fn new(store: Store, catalog: Arc<Catalog>) -> Self {
         let ranker = Arc::new(ranker::Ranker::new(store.clone()));
-        Self { store, catalog, ranker }
+        Self { store, catalog, ranker, events: Fresh::default(), to_project: Arc::default() }
     }
 
     /// The ranking model in service.

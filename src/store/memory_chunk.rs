@@ -129,6 +129,26 @@ pub async fn of_memory(store: &Store, user: &UserId, memory: &MemoryId) -> Store
     Ok(rows.into_iter().map(view).collect())
 }
 
+/// All passages of a person (their scores are 0) with their vectors.
+pub async fn all(store: &Store, user: &UserId) -> StoreResult<Vec<(NearChunk, Vec<f32>)>> {
+    #[derive(SurrealValue)]
+    struct Row {
+        passage: NearChunk,
+        vector: Vec<f32>,
+    }
+    let rows: Vec<Row> = statement(
+        "SELECT vector, {
+            chunk_id: chunk, memory_id: chunk.memory, memory_title: chunk.memory.title, content: chunk.content,
+            span: chunk.span, source: chunk.source ?? 'text', marks: chunk.marks ?? [], valence: chunk.memory.valence, score: 0f
+         } AS passage
+         FROM memory_chunk_embedding WHERE user = $user",
+    )
+    .bind("user", user.clone())
+    .rows(store)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.passage, row.vector)).collect())
+}
+
 /// The `k` passages of a person that are nearest to a vector, nearest first. Exact: a person's passages are few. Those that
 /// another model has embedded into another space are left out.
 pub async fn nearest(store: &Store, user: &UserId, vector: &[f32], k: usize) -> StoreResult<Vec<NearChunk>> {

@@ -13,6 +13,7 @@ pub mod file_reading;
 pub mod fine_tuning_job;
 pub mod fragrance;
 pub mod fragrance_note;
+pub(crate) mod fresh;
 pub mod job;
 pub mod memory_chunk;
 pub mod memory_chunk_vector;

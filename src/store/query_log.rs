@@ -190,7 +190,15 @@ pub async fn disliked(store: &Store, user: &UserId) -> StoreResult<Vec<Fragrance
 
 /// What the person liked or bought of what was suggested.
 pub async fn liked(store: &Store, user: &UserId) -> StoreResult<Vec<FragranceId>> {
-    distinct(store, user, "SELECT VALUE out FROM recommends WHERE user = $user AND (liked = true OR purchased = true)").await
+    let (liked, purchased) = tokio::join!(
+        distinct(store, user, "SELECT VALUE out FROM recommends WHERE user = $user AND liked = true"),
+        distinct(store, user, "SELECT VALUE out FROM recommends WHERE user = $user AND purchased = true"),
+    );
+    let mut all = liked?;
+    all.extend(purchased?);
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
 }
 
 /// What was suggested for a question, best first.

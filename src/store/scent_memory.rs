@@ -11,7 +11,7 @@ use super::{
     file_reading,
     job::{self, NewJob},
     memory_chunk::{self, NewChunk},
-    query_log,
+    query_log, scent_profile,
     statement::{Statement, rows_at, statement},
     training_example,
 };
@@ -256,7 +256,13 @@ pub async fn keep(store: &Store, user: &UserId, seen: &MemoryRow, understood: Un
         "UPDATE $memory SET status = 'ready', error = NONE, suggested = $suggested, valence = $valence
          WHERE user = $user AND revision = $revision AND corrections = $corrections AND status NOT IN ['ready', 'failed']
          RETURN VALUE id",
-        &[memory_chunk::DELETE, extracted_scent::DELETE, memory_chunk::INSERT, extracted_scent::INSERT],
+        &[
+            memory_chunk::DELETE,
+            extracted_scent::DELETE,
+            memory_chunk::INSERT,
+            extracted_scent::INSERT,
+            scent_profile::MEMORIES_CHANGED,
+        ],
     );
     let statement = of(text, user, &seen.id)
         .bind("revision", seen.revision)
@@ -277,7 +283,7 @@ pub async fn correct(
 ) -> StoreResult<bool> {
     let text = guarded(
         "UPDATE $memory SET corrections = object::extend(corrections, $patch) WHERE user = $user RETURN VALUE id",
-        &[extracted_scent::DELETE_NOTE, extracted_scent::INSERT],
+        &[extracted_scent::DELETE_NOTE, extracted_scent::INSERT, scent_profile::MEMORIES_CHANGED],
     );
     let patch = BTreeMap::from([(name.to_owned(), confirmed.is_some())]);
     let statement = of(text, user, id).bind("patch", patch).bind("note", note.clone()).bind("name", name.to_owned());
@@ -313,6 +319,7 @@ pub async fn delete(store: &Store, user: &UserId, id: &MemoryId) -> StoreResult<
             FORGET,
             query_log::FORGET_MEMORY,
             training_example::FORGET_MEMORY,
+            scent_profile::MEMORIES_CHANGED,
             "DELETE $user->remembers WHERE out = $memory;
              LET $subject = record::id($memory);
              DELETE job WHERE subject = $subject;

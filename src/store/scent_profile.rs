@@ -108,6 +108,19 @@ pub async fn revision(store: &Store, user: &UserId) -> StoreResult<i64> {
     Ok(revision.unwrap_or_default())
 }
 
+/// Notes that what is understood of the memories of `$user` has changed.
+pub(super) const MEMORIES_CHANGED: &str = "UPSERT type::record('scent_profile', record::id($user)) SET user = $user,
+     memories_revision = (memories_revision ?? 0) + 1 RETURN NONE;";
+
+/// How often what is understood of a person's memories has changed.
+pub async fn memories_revision(store: &Store, user: &UserId) -> StoreResult<i64> {
+    let revision: Option<i64> = statement("SELECT VALUE memories_revision ?? 0 FROM type::record('scent_profile', $key)")
+        .bind("key", user.as_str().to_owned())
+        .row(store)
+        .await?;
+    Ok(revision.unwrap_or_default())
+}
+
 /// What the events of a person come to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Projection {

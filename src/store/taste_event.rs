@@ -103,6 +103,64 @@ pub async fn page(store: &Store, user: &UserId, cursor: Cursor) -> StoreResult<V
     Ok(rows.into_iter().map(TasteEvent::from).collect())
 }
 
+/// Adds events of a source that has none yet. The new revision of the taste with the events as they were written; none for a
+/// person who is gone.
+pub async fn add(
+    store: &Store,
+    user: &UserId,
+    source: TasteSource,
+    drafts: Vec<EventDraft>,
+) -> StoreResult<Option<(i64, Vec<TasteEvent>)>> {
+    #[derive(SurrealValue)]
+    struct Added {
+        revision: i64,
+        events: Vec<EventRow>,
+    }
+    let mut results = statement(
+        "BEGIN TRANSACTION;
+         LET $now = time::now();
+         LET $known = record::exists($user);
+         LET $revision = IF $known {
+             (UPSERT ONLY type::record('scent_profile', $key) SET user = $user, taste_revision = (taste_revision ?? 0) + 1
+                 RETURN VALUE taste_revision)
+         };
+         LET $events = IF $known {
+             (INSERT INTO taste_event $rows.map(|$row| object::extend($row, { at: $row.at ?? $now })))
+         };
+         IF $known { [{ revision: $revision, events: $events }] } ELSE { [] };
+         COMMIT TRANSACTION;",
+    )
+    .bind("key", user.as_str().to_owned())
+    .bind("user", user.clone())
+    .bind("rows", rows_of(user, source, drafts))
+    .run(store)
+    .await?;
+    let added: Option<Added> = rows_at(&mut results, 5)?.into_iter().next();
+    Ok(added.map(|added| (added.revision, added.events.into_iter().map(TasteEvent::from).collect())))
+}
+
+fn rows_of(user: &UserId, source: TasteSource, drafts: Vec<EventDraft>) -> Vec<DraftRow> {
+    let row = |draft: EventDraft| {
+        let (id, at) = match draft.kept {
+            Some((id, at)) => (id, Some(at)),
+            None => (TasteEventId::from_key(new_key()), None),
+        };
+        DraftRow {
+            id,
+            user: user.clone(),
+            target: TargetRow { kind: draft.target.kind, id: draft.target.id },
+            kind: draft.kind,
+            weight: draft.weight,
+            source,
+            source_id: draft.source_id,
+            reason: draft.reason,
+            at,
+            undone: draft.undone,
+        }
+    };
+    drafts.into_iter().map(row).collect()
+}
+
 /// Puts `drafts` in the place of all events of these sources, and marks `withdrawn` as undone. Nothing is written for a
 /// person who is gone.
 pub async fn rewrite(
@@ -113,27 +171,6 @@ pub async fn rewrite(
     drafts: Vec<EventDraft>,
     withdrawn: Vec<TasteEventId>,
 ) -> StoreResult<()> {
-    let rows: Vec<DraftRow> = drafts
-        .into_iter()
-        .map(|draft| {
-            let (id, at) = match draft.kept {
-                Some((id, at)) => (id, Some(at)),
-                None => (TasteEventId::from_key(new_key()), None),
-            };
-            DraftRow {
-                id,
-                user: user.clone(),
-                target: TargetRow { kind: draft.target.kind, id: draft.target.id },
-                kind: draft.kind,
-                weight: draft.weight,
-                source,
-                source_id: draft.source_id,
-                reason: draft.reason,
-                at,
-                undone: draft.undone,
-            }
-        })
-        .collect();
     statement(
         "BEGIN TRANSACTION;
          LET $now = time::now();
@@ -149,7 +186,7 @@ pub async fn rewrite(
     .bind("user", user.clone())
     .bind("source", source.as_str().to_owned())
     .bind("source_ids", source_ids)
-    .bind("rows", rows)
+    .bind("rows", rows_of(user, source, drafts))
     .bind("withdrawn", withdrawn)
     .execute(store)
     .await

@@ -1,9 +1,11 @@
 //! Everything that bears on a question, fetched at once: the person, their memories, and how near each perfume is.
 
+mod memories;
 mod neighbors;
 
 use std::{collections::BTreeMap, sync::Arc};
 
+pub use memories::{Memories, Remembered};
 pub use neighbors::walk;
 
 use super::person::Person;
@@ -13,11 +15,7 @@ use crate::{
     domain::{AppResult, answer::RetrievedChunk, ids::MemoryId, ids::UserId, intent::Intent},
     learning::Learning,
     recall::Recall,
-    store::{
-        Store,
-        extracted_scent::{self, RememberedNote},
-        memory_chunk::{self, NearChunk},
-    },
+    store::{Store, extracted_scent::RememberedNote, memory_chunk::NearChunk},
 };
 
 /// More passages than a person has: the ranking needs only the nearest, but any memory may be quoted.
@@ -26,8 +24,6 @@ const PASSAGES: usize = 1_000;
 pub const NOTED: usize = 8;
 /// A memory that has nothing to do with the question still counts so much: it is the person's nose.
 const ALWAYS: f64 = 0.35;
-/// What a remembered note counts as the more general one that it is a kind of.
-const AS_GENERAL: f64 = 0.8;
 /// The cosines between which a passage goes from having nothing to having everything to do with a question.
 const UNRELATED: f64 = 0.1;
 const RELATED: f64 = 0.6;
@@ -149,6 +145,7 @@ pub struct Found {
 #[derive(Clone, Copy)]
 pub struct Sources<'a> {
     pub store: &'a Store,
+    pub memories: &'a Memories,
     pub learning: &'a Learning,
     pub embedder: &'a dyn Embedder,
     /// A provider's vectors of the passages of memories, where there are such.
@@ -164,48 +161,26 @@ async fn recalled(recall: Option<&Recall>, user: &UserId, text: &str) -> Option<
 /// Fetches what bears on a question.
 pub async fn retrieve(sources: Sources<'_>, snapshot: &Arc<Snapshot>, user: &UserId, query: Query<'_>) -> AppResult<Found> {
     let text = query.embedded_text(snapshot);
-    let (person, notes, recalled, by_meaning) = tokio::join!(
+    let (person, remembered, by_provider, (vector, nearness)) = tokio::join!(
         Person::load(sources.store, sources.learning, user),
-        extracted_scent::of_user(sources.store, user),
+        Remembered::load(sources.store, sources.memories, user, snapshot.taxonomy()),
         recalled(sources.recall, user, &text),
-        by_meaning(sources.store, sources.embedder, snapshot, user, (query, &text)),
+        by_meaning(sources.embedder, snapshot, (query, &text)),
     );
-    let (chunks, nearness, told) = by_meaning?;
-    let (chunks, recalled_by) = match recalled {
+    let remembered = remembered?;
+    let (chunks, recalled_by) = match by_provider {
         Some((chunks, model)) => (chunks, Some(model)),
-        None => (chunks, None),
+        None => (remembered.nearest(&vector, PASSAGES), None),
     };
-    let recalled = Recalled { chunks, notes: with_generals(snapshot, notes?) };
-    Ok(Found { person: person?, recalled, nearness, told, recalled_by })
+    let recalled = Recalled { chunks, notes: remembered.notes.clone() };
+    Ok(Found { person: person?, recalled, nearness, told: query.told_with(vector), recalled_by })
 }
 
-/// Adds what the remembered notes are kinds of: who wrote of pipe tobacco is met by tobacco, too, if not quite as well.
-fn with_generals(snapshot: &Snapshot, mut notes: Vec<RememberedNote>) -> Vec<RememberedNote> {
-    let taxonomy = snapshot.taxonomy();
-    let general = |note: &RememberedNote| {
-        let general = taxonomy.general_of(taxonomy.get(&note.name)?)?;
-        Some(RememberedNote { name: general.name.clone(), confidence: AS_GENERAL * note.confidence, ..note.clone() })
-    };
-    let generals: Vec<RememberedNote> = notes.iter().filter_map(general).collect();
-    for note in generals {
-        let is_said = |known: &RememberedNote| known.memory == note.memory && known.name == note.name;
-        if !notes.iter().any(is_said) {
-            notes.push(note);
-        }
-    }
-    notes
-}
-
-async fn by_meaning(
-    store: &Store,
-    embedder: &dyn Embedder,
-    snapshot: &Snapshot,
-    user: &UserId,
-    (query, text): (Query<'_>, &str),
-) -> AppResult<(Vec<NearChunk>, Nearness, Told)> {
+/// The vector of a question and what is near it; both empty where there is none.
+async fn by_meaning(embedder: &dyn Embedder, snapshot: &Snapshot, (query, text): (Query<'_>, &str)) -> (Vec<f32>, Nearness) {
     let vector = vector_of(embedder, text).await;
-    let chunks = if vector.is_empty() { Vec::new() } else { memory_chunk::nearest(store, user, &vector, PASSAGES).await? };
-    Ok((chunks, Nearness::of(snapshot, query.search, &vector), query.told_with(vector)))
+    let nearness = Nearness::of(snapshot, query.search, &vector);
+    (vector, nearness)
 }
 
 impl Nearness {
@@ -222,8 +197,8 @@ impl Nearness {
 impl Found {
     /// What is found for somebody who has told no memories.
     pub async fn without_memories(embedder: &dyn Embedder, snapshot: &Snapshot, person: Person, query: Query<'_>) -> Self {
-        let vector = vector_of(embedder, &query.embedded_text(snapshot)).await;
-        let nearness = Nearness::of(snapshot, query.search, &vector);
+        let text = query.embedded_text(snapshot);
+        let (vector, nearness) = by_meaning(embedder, snapshot, (query, &text)).await;
         Self { person, recalled: Recalled::default(), nearness, told: query.told_with(vector), recalled_by: None }
     }
 }

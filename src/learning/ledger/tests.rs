@@ -8,6 +8,10 @@ use crate::{
 
 const NOTES: [&str; 4] = ["cedar", "fig leaf", "rose", "vanilla"];
 
+async fn taste(store: &Store, user: &UserId) -> AppResult<Taste> {
+    Ok(fold(&taste_event::all(store, user).await?, HALF_LIFE_DAYS))
+}
+
 async fn store() -> Store {
     let store = Store::in_memory().await.unwrap();
     scent_profile::plant_notes(&store, &NOTES).await;
