@@ -4,6 +4,7 @@
 //! a file: every loop is bounded by a limit of ours, and what cannot be read ends in one sentence for whoever gave the file.
 
 pub mod apart;
+pub mod audio;
 pub mod pdf;
 pub mod sniff;
 mod unreadable;
