@@ -7,6 +7,8 @@ mod prompt;
 mod secret;
 mod usage;
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use async_trait::async_trait;
 
@@ -54,4 +56,31 @@ pub struct Segment {
     pub start_s: f64,
     pub end_s: f64,
     pub text: String,
+}
+
+/// A picture's pixels: three bytes (red, green, blue) each, row by row. Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pixels {
+    pub width: u32,
+    pub height: u32,
+    pub rgb: Arc<[u8]>,
+}
+
+/// Something that a picture may show.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label {
+    /// The kind of thing, in the model's own words.
+    pub name: String,
+    /// How likely the model holds it to be what the picture shows, 0…1.
+    pub probability: f32,
+}
+
+/// Tells what a picture shows.
+#[async_trait]
+pub trait ImageReader: Send + Sync {
+    /// The model's name with its version, as it is noted beside what it said.
+    fn model(&self) -> &str;
+
+    /// The likeliest labels first. Their probabilities sum to at most 1.
+    async fn labels(&self, picture: &Pixels) -> Result<Vec<Label>>;
 }

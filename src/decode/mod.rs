@@ -5,6 +5,7 @@
 
 pub mod apart;
 pub mod audio;
+pub mod image;
 pub mod pdf;
 pub mod sniff;
 mod unreadable;

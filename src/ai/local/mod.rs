@@ -1,5 +1,6 @@
 //! Models that run in this process, without a network.
 
+pub mod efficientnet;
 pub mod minilm;
 pub mod whisper;
 
