@@ -14,6 +14,7 @@ mod perceive;
 mod progress;
 mod read;
 mod settle;
+pub mod sight;
 mod walk;
 mod words;
 

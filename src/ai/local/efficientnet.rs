@@ -8,10 +8,7 @@ use std::{path::Path, sync::Arc};
 
 use anyhow::{Context, Result, ensure};
 use async_trait::async_trait;
-use image::{
-    RgbImage,
-    imageops::{self, FilterType},
-};
+use image::{DynamicImage, RgbImage, imageops::FilterType};
 use rten::{Model, NodeId};
 use rten_tensor::{NdTensor, prelude::*};
 
@@ -80,6 +77,7 @@ fn seen(networks: &[Network], picture: &Pixels) -> Result<Vec<Label>> {
     let image = RgbImage::from_raw(picture.width, picture.height, picture.rgb.to_vec())
         .filter(|image| image.width() > 0 && image.height() > 0)
         .context("the picture has not the size that it says")?;
+    let image = DynamicImage::ImageRgb8(image);
     let mut sums = vec![0.0_f32; CLASSES.lines().count()];
     let mut opinions = 0.0_f32;
     for network in networks {
@@ -106,14 +104,14 @@ fn seen(networks: &[Network], picture: &Pixels) -> Result<Vec<Label>> {
 }
 
 /// The middle square, and the whole squeezed into one.
-fn views(image: &RgbImage, side: usize) -> [NdTensor<f32, 4>; 2] {
+fn views(image: &DynamicImage, side: usize) -> [NdTensor<f32, 4>; 2] {
     let target = u32::try_from(side).unwrap_or(u32::MAX);
     let short = image.width().min(image.height());
     let kept = (u64::from(short) * u64::from(target) / u64::from(target.saturating_add(MARGIN))).max(1);
     let kept = u32::try_from(kept).unwrap_or(short);
     let (left, top) = ((image.width() - kept) / 2, (image.height() - kept) / 2);
-    let middle = imageops::crop_imm(image, left, top, kept, kept).to_image();
-    let seen = |image: &RgbImage| tensor(&imageops::resize(image, target, target, FilterType::CatmullRom), side);
+    let middle = image.crop_imm(left, top, kept, kept);
+    let seen = |image: &DynamicImage| tensor(&image.resize_exact(target, target, FilterType::CatmullRom).into_rgb8(), side);
     [seen(&middle), seen(image)]
 }
 

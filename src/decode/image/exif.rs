@@ -56,11 +56,9 @@ pub(super) fn read(raw: Vec<u8>) -> Exif {
     let Ok(exif) = reader.read_raw(raw).or_else(|error| error.distill_partial_result(|_| {})) else { return Exif::default() };
     let field = |tag| exif.get_field(tag, In::PRIMARY);
     let moment = |moment, offset| field(moment).and_then(|f| taken_at(f, field(offset), OffsetDateTime::now_utc()));
-    let (latitude, longitude) = place(
-        field(Tag::GPSLatitude).zip(field(Tag::GPSLatitudeRef)),
-        field(Tag::GPSLongitude).zip(field(Tag::GPSLongitudeRef)),
-    )
-    .unzip();
+    let (latitude, longitude) =
+        place(field(Tag::GPSLatitude).zip(field(Tag::GPSLatitudeRef)), field(Tag::GPSLongitude).zip(field(Tag::GPSLongitudeRef)))
+            .unzip();
     Exif {
         taken_at: moment(Tag::DateTimeOriginal, Tag::OffsetTimeOriginal)
             .or_else(|| moment(Tag::DateTimeDigitized, Tag::OffsetTimeDigitized)),

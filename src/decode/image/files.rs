@@ -24,22 +24,15 @@ impl Picture {
         fs::write(folder.join(DISPLAY_FILE), &self.display)?;
         fs::write(folder.join(THUMBNAIL_FILE), &self.thumbnail)?;
         fs::write(folder.join(SAMPLE_FILE), &self.sample.rgb)?;
-        let manifest = Manifest {
-            facts: self.facts.clone(),
-            sample_width: self.sample.width,
-            sample_height: self.sample.height,
-        };
+        let manifest = Manifest { facts: self.facts.clone(), sample_width: self.sample.width, sample_height: self.sample.height };
         fs::write(folder.join(FACTS_FILE), serde_json::to_vec(&manifest)?)
     }
 
     /// Reads back what [`Picture::write_to`] wrote, and trusts it no more than the process that wrote it.
     pub fn read_from(folder: &Path) -> io::Result<Self> {
         let manifest: Manifest = serde_json::from_slice(&fs::read(folder.join(FACTS_FILE))?)?;
-        let sample = Sample {
-            width: manifest.sample_width,
-            height: manifest.sample_height,
-            rgb: fs::read(folder.join(SAMPLE_FILE))?,
-        };
+        let sample =
+            Sample { width: manifest.sample_width, height: manifest.sample_height, rgb: fs::read(folder.join(SAMPLE_FILE))? };
         let sides = [sample.width, sample.height];
         let area = u64::from(sample.width) * u64::from(sample.height);
         if sides.iter().any(|side| !(1..=SAMPLE).contains(side)) || sample.rgb.len() as u64 != area * 3 {

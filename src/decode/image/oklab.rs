@@ -2,7 +2,7 @@
 
 /// L from 0 (black) to 1 (white); a from green to red, b from blue to yellow, about −0.4 to 0.4.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Oklab {
+pub struct Oklab {
     pub l: f32,
     pub a: f32,
     pub b: f32,
@@ -69,7 +69,10 @@ mod tests {
             for green in [0, 30, 128, 255] {
                 for blue in [0, 90, 255] {
                     let back = Oklab::of([red, green, blue]).rgb();
-                    assert!(back.iter().zip([red, green, blue]).all(|(a, b)| a.abs_diff(b) <= 1), "{red} {green} {blue} {back:?}");
+                    assert!(
+                        back.iter().zip([red, green, blue]).all(|(a, b)| a.abs_diff(b) <= 1),
+                        "{red} {green} {blue} {back:?}"
+                    );
                 }
             }
         }

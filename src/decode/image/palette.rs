@@ -1,6 +1,6 @@
 //! The colors that a picture is made of: k-means in Oklab, the same for the same picture.
 
-use image::{RgbImage, imageops};
+use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
 use super::oklab::Oklab;
@@ -16,19 +16,17 @@ pub struct Swatch {
 
 /// At most so many colors.
 const COLORS: usize = 6;
-/// The picture is looked at in at most so many pixels a side.
-const GRID: u32 = 96;
+/// A picture is looked at in at most so many pixels a side.
+pub(super) const GRID: u32 = 96;
 /// Colors nearer than this are one color (about the smallest step that names differ by).
 const SAME: f32 = 0.05;
 /// What covers less of the picture than this joins its nearest neighbor.
 const LEAST: f32 = 0.015;
 const ROUNDS: usize = 24;
 
-/// One to six colors, the most frequent first.
+/// One to six colors, the most frequent first, of a picture that is no larger than [`GRID`].
 pub(super) fn of(image: &RgbImage) -> Vec<Swatch> {
-    let (width, height) = (image.width().clamp(1, GRID), image.height().clamp(1, GRID));
-    let small = if image.dimensions() == (width, height) { image.clone() } else { imageops::thumbnail(image, width, height) };
-    let pixels: Vec<Oklab> = small.pixels().map(|pixel| Oklab::of(pixel.0)).collect();
+    let pixels: Vec<Oklab> = image.pixels().map(|pixel| Oklab::of(pixel.0)).collect();
     let mut clusters = merged(settled(&pixels, seeds(&pixels)));
     clusters.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.l.total_cmp(&b.0.l)));
     clusters

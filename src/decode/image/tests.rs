@@ -61,7 +61,9 @@ fn tiff(main: &[Entry], exif: &[Entry], gps: &[Entry]) -> Vec<u8> {
             }
         }
         for (tag, at) in links {
-            out.extend([&tag.to_le_bytes()[..], &4_u16.to_le_bytes(), &1_u32.to_le_bytes(), &(*at as u32).to_le_bytes()].concat());
+            out.extend(
+                [&tag.to_le_bytes()[..], &4_u16.to_le_bytes(), &1_u32.to_le_bytes(), &(*at as u32).to_le_bytes()].concat(),
+            );
         }
         out.extend([0; 4]);
     }
@@ -144,7 +146,10 @@ fn all_eight_orientations_come_out_upright() {
         for (x, y) in [(8, 8), (56, 8), (8, 24), (56, 24)] {
             let at = ((y * 64 + x) * 3) as usize;
             let seen = &picture.sample.rgb[at..at + 3];
-            assert!(seen.iter().zip(quadrant(x, y).0).all(|(a, b)| a.abs_diff(b) < 40), "orientation {number} at {x},{y}: {seen:?}");
+            assert!(
+                seen.iter().zip(quadrant(x, y).0).all(|(a, b)| a.abs_diff(b) < 40),
+                "orientation {number} at {x},{y}: {seen:?}"
+            );
         }
     }
     let odd = with_exif(&encoded_as(&right, ImageFormat::Jpeg), &tiff(&[Entry::Short(0x112, 77)], &[], &[]));
@@ -182,8 +187,14 @@ fn lies_are_left_out() {
     for offset in ["+99:00", "+02:70", "Z", "", "+-2:00", "+2:00"] {
         assert_eq!(telling("2016:05:31 18:20:07", offset, &DEGREES, &DEGREES).taken_at.unwrap().offset_minutes, None, "{offset}");
     }
-    let places: [&[(u32, u32)]; 6] =
-        [&[(91, 1), (0, 1), (0, 1)], &[(38, 0), (0, 1), (0, 1)], &[(38, 1), (75, 1), (0, 1)], &[(38, 1), (1, 0)], &[], &[(u32::MAX, 1)]];
+    let places: [&[(u32, u32)]; 6] = [
+        &[(91, 1), (0, 1), (0, 1)],
+        &[(38, 0), (0, 1), (0, 1)],
+        &[(38, 1), (75, 1), (0, 1)],
+        &[(38, 1), (1, 0)],
+        &[],
+        &[(u32::MAX, 1)],
+    ];
     for latitude in places {
         let exif = telling("2016:05:31 18:20:07", "+02:00", latitude, &DEGREES);
         assert_eq!((exif.latitude, exif.longitude), (None, None), "{latitude:?}");
@@ -351,7 +362,7 @@ proptest! {
         prop_assert!((palette.iter().map(|s| s.share).sum::<f32>() - 1.0).abs() < 1e-3);
         prop_assert!(palette.windows(2).all(|pair| pair[0].share >= pair[1].share));
         prop_assert_eq!(&palette, &palette::of(&image));
-        prop_assert_eq!(&palette, &palette::of(&imageops::flip_horizontal(&image)));
+        prop_assert_eq!(&palette, &palette::of(&image::imageops::flip_horizontal(&image)));
     }
 
     #[test]
