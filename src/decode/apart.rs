@@ -20,6 +20,8 @@ use tokio::{io::AsyncReadExt, process::Command, time::timeout};
 
 use super::{
     Kind, Unreadable,
+    audio::{self, AudioLimits, Pcm},
+    image::{self, ImageLimits, Picture},
     pdf::{self, Document, PdfLimits},
 };
 
@@ -79,6 +81,8 @@ pub struct Decoders {
     /// Where the folders for results are made.
     scratch: PathBuf,
     pub pdf: (PdfLimits, Bounds),
+    pub image: (ImageLimits, Bounds),
+    pub audio: (AudioLimits, Bounds),
 }
 
 impl Decoders {
@@ -99,7 +103,13 @@ impl Decoders {
 
     /// In this process, where nothing can be stopped: for tests on files that are known.
     pub fn here() -> Self {
-        Self { program: None, scratch: std::env::temp_dir(), pdf: (PdfLimits::default(), Bounds::of(Kind::Pdf)) }
+        Self {
+            program: None,
+            scratch: std::env::temp_dir(),
+            pdf: (PdfLimits::default(), Bounds::of(Kind::Pdf)),
+            image: (ImageLimits::default(), Bounds::of(Kind::Image)),
+            audio: (AudioLimits::default(), Bounds::of(Kind::Audio)),
+        }
     }
 
     /// The same, with the folders for results inside of another one.
@@ -136,6 +146,32 @@ impl Decoders {
                 Ok(child::result(folder.path())?)
             }
             None => here(file, move |bytes| pdf::read(&bytes, &limits)).await,
+        }
+    }
+
+    /// A picture in the sizes that pages show, with what it tells of itself.
+    pub async fn image(&self, file: &Path) -> Result<Picture, Failed> {
+        let (limits, bounds) = self.image;
+        match &self.program {
+            Some(program) => {
+                let folder = self.run(program, Kind::Image, file, &limits, bounds).await?;
+                child::result::<()>(folder.path())?;
+                Ok(Picture::read_from(folder.path())?)
+            }
+            None => here(file, move |bytes| image::read(&bytes, &limits)).await,
+        }
+    }
+
+    /// The sound of a recording.
+    pub async fn audio(&self, file: &Path) -> Result<Pcm, Failed> {
+        let (limits, bounds) = self.audio;
+        match &self.program {
+            Some(program) => {
+                let folder = self.run(program, Kind::Audio, file, &limits, bounds).await?;
+                child::result::<()>(folder.path())?;
+                Ok(child::sound(folder.path())?)
+            }
+            None => here(file, move |bytes| audio::read(io::Cursor::new(bytes), &limits)).await,
         }
     }
 

@@ -15,6 +15,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
+use serde::{Deserialize, Serialize};
 use symphonia::core::{
     codecs::audio::{AudioDecoder, AudioDecoderOptions, well_known::CODEC_ID_OPUS},
     errors::Error,
@@ -40,10 +41,16 @@ const MAX_BARREN_PACKETS: u32 = 20_000;
 const MAX_LINKS: u32 = 256;
 
 /// What one recording may take.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AudioLimits {
     /// The longest recording, in seconds of sound.
     pub seconds: u32,
+}
+
+impl Default for AudioLimits {
+    fn default() -> Self {
+        Self { seconds: 3_600 }
+    }
 }
 
 /// A recording's sound.

@@ -1,6 +1,6 @@
 //! Opening the house: every room with what it needs, in the order in which they depend on each other.
 
-use std::{fs, sync::Arc, time::Duration};
+use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 
@@ -8,9 +8,14 @@ use super::settings::{JobSettings, Settings};
 use crate::{
     accounts::Accounts,
     advisor::{Advisor, Scribe},
-    ai::{Embedder, Writer, local::minilm::MiniLm, openai::ChatWriter},
+    ai::{
+        Embedder, ImageReader, Transcriber, Writer,
+        local::{efficientnet::EfficientNet, minilm::MiniLm, whisper::Whisper},
+        openai::ChatWriter,
+    },
     api::house::{House, Limits, Rooms},
     catalog::Catalog,
+    decode::Decoders,
     domain::memory::MemoryType,
     jobs::{JobHandler, Lanes, Queue, Routine, Schedule, Worker},
     learning::{Learning, ranker},
@@ -50,7 +55,12 @@ async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder
     let learning = Arc::new(Learning::new(store.clone(), catalog.clone()));
     learning.ranker().load().await.context("the ranking model in service could not be read")?;
     let originals = Originals::open(&settings.originals())?;
-    let readers = Readers { originals: originals.clone() };
+    let readers = Readers {
+        originals: originals.clone(),
+        decoders: decoders(settings)?,
+        eyes: eyes(&settings.models),
+        ears: ears(&settings.models),
+    };
     let endpoint = settings.provider.options.endpoint()?;
     let meter = match endpoint {
         Some(_) => Meter::new(store.clone(), settings.provider.prices.clone(), settings.provider.budgets),
@@ -112,4 +122,39 @@ fn routines(settings: &Settings) -> Vec<Routine> {
         routines.push(Routine { kind: ranker::TRAIN, every, payload: serde_json::json!({}) });
     }
     routines
+}
+
+/// What takes files apart, within the settings.
+fn decoders(settings: &Settings) -> Result<Decoders> {
+    let mut decoders = Decoders::own().context("the decoders cannot be run")?;
+    decoders.image.0.megapixels = settings.files.image_megapixels;
+    decoders.pdf.0.pages = settings.files.pdf_pages;
+    decoders.audio.0.seconds = settings.files.audio_minutes.saturating_mul(60);
+    if let Err(error) = decoders.sweep() {
+        tracing::warn!(error = %error, "what decoders left behind could not be removed");
+    }
+    Ok(decoders)
+}
+
+/// What looks at pictures. Without its files the house opens all the same.
+fn eyes(models: &Path) -> Option<Arc<dyn ImageReader>> {
+    match EfficientNet::load(models) {
+        Ok(eyes) => Some(Arc::new(eyes)),
+        Err(error) => {
+            tracing::warn!(error = %error, "of photos, only colors, light and the camera's notes are read");
+            None
+        }
+    }
+}
+
+/// What listens to recordings. Without its files the house opens all the same.
+fn ears(models: &Path) -> Option<Arc<dyn Transcriber>> {
+    let whisper = Whisper::new(models);
+    match whisper.check() {
+        Ok(()) => Some(Arc::new(whisper)),
+        Err(error) => {
+            tracing::warn!(error = %error, "recordings cannot be understood");
+            None
+        }
+    }
 }

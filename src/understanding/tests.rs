@@ -5,7 +5,6 @@ use std::{collections::HashSet, sync::LazyLock};
 use tokio::runtime::Runtime;
 
 use super::*;
-use crate::store::originals::Originals;
 use crate::{
     ai::local::{minilm::MiniLm, models_folder},
     catalog::{Seed, facts_text},
@@ -19,6 +18,7 @@ use crate::{
         memory_chunk, new_key, user,
     },
 };
+use crate::{decode::Decoders, store::originals::Originals};
 
 /// The real model for everything but the facts of perfumes, whose meaning plays no part here.
 struct Sparing {
@@ -70,7 +70,7 @@ pub(crate) static HOUSE: LazyLock<House> = LazyLock::new(|| {
         (store, catalog, embedder)
     });
     let learning = Arc::new(Learning::new(store.clone(), Arc::clone(&catalog)));
-    let readers = Readers { originals: Originals::open("memory:").unwrap() };
+    let readers = Readers { originals: Originals::open("memory:").unwrap(), decoders: Decoders::here(), eyes: None, ears: None };
     let understanding =
         Arc::new(Understanding::new(store.clone(), Arc::clone(&catalog), Arc::clone(&learning), embedder, readers));
     House { runtime, store, catalog, learning, understanding }
@@ -263,7 +263,8 @@ async fn read_with(says: &str, title: &str, content: &str) -> (Vec<(String, bool
     let person = HOUSE.person().await;
     let id = add(&person, title, content).await;
     let base = &HOUSE.understanding;
-    let readers = Readers { originals: base.readers.originals.clone() };
+    let readers =
+        Readers { originals: base.readers.originals.clone(), decoders: Decoders::here(), eyes: None, ears: None };
     let embedder = Arc::clone(&base.embedder);
     let pipeline =
         Understanding::new(HOUSE.store.clone(), Arc::clone(&HOUSE.catalog), Arc::clone(&HOUSE.learning), embedder, readers)

@@ -1,5 +1,9 @@
 //! Memories that come with a file.
 
+#[path = "../../src/decode/pdf/made.rs"]
+#[allow(dead_code)]
+mod made;
+
 use axum::http::{Request, StatusCode, header};
 use serde_json::json;
 
@@ -109,5 +113,135 @@ fn a_page_without_javascript_is_sent_on() {
         let back = refused.headers["location"].to_str().unwrap();
         assert!(back.starts_with("/memories/new?") && back.contains("__err="), "{back}");
         assert!(ada.page(back).await.text.contains("role=\"alert\""), "the page does not show what went wrong");
+    });
+}
+
+/// A PDF of pages with one line each.
+fn pdf(pages: &[&str]) -> Vec<u8> {
+    let contents: Vec<String> = pages.iter().map(|line| made::lines(&[(72.0, 720.0, line)])).collect();
+    made::pages(&contents.iter().map(String::as_str).collect::<Vec<_>>(), "", &[])
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    std::fs::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/audio").join(name)).unwrap()
+}
+
+async fn kept(client: &Client, name: &str, bytes: &[u8], words: &[(&str, &str)]) -> serde_json::Value {
+    let receipt = client.upload(name, bytes, words).await.ok();
+    client.until_ready(receipt["id"].as_str().unwrap()).await
+}
+
+fn part(text: &str, span: &serde_json::Value) -> String {
+    let (start, end) = (span["start"].as_u64().unwrap() as usize, span["end"].as_u64().unwrap() as usize);
+    text.chars().skip(start).take(end - start).collect()
+}
+
+#[test]
+fn a_document_is_read_page_by_page_and_quoted_with_its_page() {
+    run(|router| async move {
+        let ada = Client::signed_up(&router).await;
+        let pages = ["The attic smelled of cedar chests and mothballs.", "In June there was lavender drying under the roof."];
+        let memory = kept(&ada, "attic.pdf", &pdf(&pages), &[("content", "From my aunt.")]).await;
+        assert_eq!(memory["memory_type"], "pdf");
+        let text = memory["file_text"]["text"].as_str().unwrap();
+        let lavender = memory["scents"].as_array().unwrap().iter().find(|s| s["name"] == "lavender").unwrap();
+        assert_eq!((part(text, &lavender["span"]).as_str(), &lavender["source"]), ("lavender", &json!("pdf")));
+        let chunks = memory["chunks"].as_array().unwrap();
+        let page_two = chunks.iter().find(|c| c["content"].as_str().unwrap().contains("lavender")).unwrap();
+        assert_eq!(
+            (&page_two["page"], part(text, &page_two["span"])),
+            (&json!(2), page_two["content"].as_str().unwrap().to_owned())
+        );
+        assert!(chunks.iter().any(|c| c["source"] == "text" && c["content"] == "From my aunt."));
+
+        let answer = ada.ask("lavender drying under a warm roof").await;
+        let evidence: Vec<_> =
+            answer["recommendations"].as_array().unwrap().iter().flat_map(|r| r["evidence"].as_array().unwrap()).collect();
+        let quoted: Vec<_> = evidence.iter().filter(|e| e["page"] == 2).collect();
+        assert!(!quoted.is_empty(), "{answer}");
+        for quote in quoted {
+            assert_eq!(part(text, &quote["span"]), quote["quote"].as_str().unwrap());
+        }
+        // What stands in a file is found like what was written.
+        let found = ada.get("/api/memories/list?q=mothballs").await.ok();
+        assert_eq!(found["items"].as_array().unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn a_recording_is_heard_and_what_was_misheard_is_put_right() {
+    run(|router| async move {
+        let ada = Client::signed_up(&router).await;
+        let memory = kept(&ada, "voice.webm", &fixture("sentence.webm"), &[]).await;
+        assert_eq!(memory["memory_type"], "audio");
+        let heard = memory["transcript"].as_str().unwrap();
+        assert!(heard.to_lowercase().contains("kitchen"), "{heard}");
+        let chunk = &memory["chunks"][0];
+        assert_eq!(
+            (&chunk["source"], part(heard, &chunk["span"])),
+            (&json!("audio"), chunk["content"].as_str().unwrap().to_owned())
+        );
+        assert!(chunk["at_s"].is_number());
+
+        let id = memory["id"].as_str().unwrap();
+        let put_right = "My grandmother's kitchen smelled of bergamot.";
+        ada.post("/api/memories/update", json!({ "id": id, "transcript": put_right })).await.ok();
+        let memory = ada.until_ready(id).await;
+        assert_eq!(memory["transcript"], put_right);
+        assert!(memory["scents"].as_array().unwrap().iter().any(|s| s["name"] == "bergamot"));
+
+        // Silence is no failure: nothing was said.
+        let mut silence =
+            b"RIFF\x00\x00\x00\x00WAVEfmt \x10\0\0\0\x01\0\x01\0\x80>\0\0\0}\0\0\x02\0\x10\0data\x00\x7d\0\0".to_vec();
+        silence.resize(silence.len() + 32_000, 0);
+        let silent = kept(&ada, "silence.wav", &silence, &[]).await;
+        assert_eq!(silent["transcript"], "");
+    });
+}
+
+#[test]
+fn a_photo_is_looked_at_and_shown_without_its_metadata() {
+    run(|router| async move {
+        let ada = Client::signed_up(&router).await;
+        let memory = kept(&ada, "pixel.png", PIXEL, &[("content", "The sea at Brest.")]).await;
+        let analysis = &memory["image_analysis"];
+        assert!(
+            !analysis["caption"].as_str().unwrap().is_empty()
+                && analysis["colors"][0]["color"].as_str().unwrap().starts_with('#')
+        );
+        assert!((0.0..=1.0).contains(&analysis["confidence"].as_f64().unwrap()));
+        let id = memory["id"].as_str().unwrap();
+        for size in ["display", "thumbnail"] {
+            let picture = ada.get(&format!("/api/memories/original?id={id}&size={size}")).await;
+            assert_eq!((picture.status, picture.headers["content-type"].to_str().unwrap()), (StatusCode::OK, "image/jpeg"));
+        }
+    });
+}
+
+#[test]
+fn what_cannot_be_read_ends_with_a_reason() {
+    run(|router| async move {
+        let ada = Client::signed_up(&router).await;
+        let whole = pdf(&["Words."]);
+        let encrypted = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n";
+        for (name, bytes) in [
+            ("cut.png", &PIXEL[..40]),
+            ("cut.pdf", &whole[..whole.len() / 3]),
+            ("stub.pdf", &encrypted[..]),
+            ("cut.flac", b"fLaC\0\0\0\""),
+        ] {
+            let receipt = ada.upload(name, bytes, &[]).await.ok();
+            let id = receipt["id"].as_str().unwrap();
+            let mut memory = json!({});
+            for _ in 0..600 {
+                memory = ada.get(&format!("/api/memories/get?id={id}")).await.ok();
+                if memory["status"] == "failed" || memory["status"] == "ready" {
+                    break;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            }
+            assert_eq!(memory["status"], "failed", "{name}");
+            assert!(memory["error"].as_str().unwrap().ends_with(['.', '!']), "{name}: {}", memory["error"]);
+        }
     });
 }

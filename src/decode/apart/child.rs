@@ -12,12 +12,19 @@ use std::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{Bounds, Failed, parse};
-use crate::decode::{Kind, Unreadable, pdf};
+use crate::decode::{
+    Kind, Unreadable,
+    audio::{self, Pcm},
+    image, pdf,
+};
 
 /// The verb that is not in the help.
 pub const VERB: &str = "decode";
 /// The last file that is written: once it is there, everything is.
 const RESULT_FILE: &str = "result.json";
+
+/// Samples as 32-bit floats, little end first.
+const SOUND_FILE: &str = "sound.f32";
 
 /// What a decoder is asked for.
 #[derive(Serialize, Deserialize)]
@@ -78,7 +85,23 @@ fn decode(task: &Task, file: &Path, folder: &Path) -> io::Result<()> {
             let (limits, bytes) = (from_value(limits)?, fs::read(file)?);
             written(caught(|| pdf::read(&bytes, &limits)))?
         }
-        Kind::Image | Kind::Audio => return Err(io::Error::other("no such decoder")),
+        Kind::Image => {
+            let (limits, bytes) = (from_value(limits)?, fs::read(file)?);
+            let read = caught(|| image::read(&bytes, &limits));
+            if let Ok(picture) = &read {
+                picture.write_to(folder)?;
+            }
+            written(read.map(drop))?
+        }
+        Kind::Audio => {
+            let (limits, source) = (from_value(limits)?, fs::File::open(file)?);
+            let read = caught(|| audio::read(source, &limits));
+            if let Ok(sound) = &read {
+                let bytes: Vec<u8> = sound.samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+                fs::write(folder.join(SOUND_FILE), bytes)?;
+            }
+            written(read.map(drop))?
+        }
     };
     fs::write(folder.join(RESULT_FILE), result)
 }
@@ -95,6 +118,15 @@ fn written<T: Serialize>(result: Result<T, Unreadable>) -> io::Result<Vec<u8>> {
 pub fn result<T: DeserializeOwned>(folder: &Path) -> Result<T, Failed> {
     let result: Result<T, Unreadable> = parse(&fs::read(folder.join(RESULT_FILE))?)?;
     Ok(result?)
+}
+
+/// The sound that a decoder has left.
+pub fn sound(folder: &Path) -> io::Result<Pcm> {
+    let bytes = fs::read(folder.join(SOUND_FILE))?;
+    let sample = |four: &[u8; 4]| Some(f32::from_le_bytes(*four)).filter(|x| x.is_finite()).unwrap_or_default().clamp(-1.0, 1.0);
+    let samples: Vec<f32> = bytes.as_chunks().0.iter().map(sample).collect();
+    let seconds = samples.len() as f64 / f64::from(audio::RATE);
+    Ok(Pcm { samples, seconds })
 }
 
 /// Ends this process when the one that started it has ended, and takes the folder along, for then nobody asks for it.

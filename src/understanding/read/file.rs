@@ -1,21 +1,49 @@
-//! Reading files: the original is fetched, taken apart where that can be stopped, looked at or listened to, and what comes out
-//! is kept at once, so that no later stage (and no restart) does it again.
+//! Reading files: the original is fetched, taken apart in a process of its own, looked at or listened to, and what comes out is
+//! kept at once, so that no later stage (and no restart) does it again.
+
+use std::sync::Arc;
+
+use object_store::path::Path;
+use tempfile::TempPath;
 
 use super::{Reading, compose};
 use crate::{
-    domain::{ids::UserId, memory::MemoryType},
+    ai::{ImageReader, Pixels, Transcriber},
+    decode::{Decoders, Failed, image::Picture},
+    domain::{
+        ids::UserId,
+        memory::{FileText, Mark, MemoryType},
+    },
     jobs::JobError,
     store::{
-        file_reading::{self, FileReading},
-        originals::Originals,
+        file_reading::{self, FileFacts, FileReading},
+        originals::{DISPLAY, Originals, THUMBNAIL},
         scent_memory::{KeptFile, MemoryRow},
     },
-    understanding::Understanding,
+    understanding::{
+        Understanding,
+        sight::{Coordinates, analyze},
+        walk::ours,
+    },
 };
 
 /// What files are read with.
 pub struct Readers {
     pub originals: Originals,
+    pub decoders: Decoders,
+    /// Without one, of a photo only the colors, the light and what the camera noted are read.
+    pub eyes: Option<Arc<dyn ImageReader>>,
+    /// Without one, recordings cannot be understood.
+    pub ears: Option<Arc<dyn Transcriber>>,
+}
+
+impl From<Failed> for JobError {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::File(unreadable) => Self::Fail(unreadable.to_string()),
+            Failed::Machine(error) => ours(error),
+        }
+    }
 }
 
 impl Understanding {
@@ -34,10 +62,86 @@ impl Understanding {
         Ok(Some(compose(memory, Some(read))))
     }
 
-    async fn open(&self, _: &UserId, memory: &MemoryRow, _: &KeptFile) -> Result<FileReading, JobError> {
+    async fn open(&self, user: &UserId, memory: &MemoryRow, file: &KeptFile) -> Result<FileReading, JobError> {
+        let copy = self.copy(file).await.map_err(ours)?;
         match memory.memory_type {
             MemoryType::Text => Ok(FileReading::default()),
-            _ => Err(JobError::Fail("Files of this kind cannot be read here yet.".to_owned())),
+            MemoryType::Pdf => self.document(&copy).await,
+            MemoryType::Audio => self.recording(&copy).await,
+            MemoryType::Image => {
+                let picture = self.readers.decoders.image(&copy).await?;
+                for (name, bytes) in [(DISPLAY, &picture.display), (THUMBNAIL, &picture.thumbnail)] {
+                    let key = Originals::key(user, &memory.id, name);
+                    self.readers.originals.keep(&key, bytes.clone()).await.map_err(ours)?;
+                }
+                self.photo(picture, file.place_agreed).await
+            }
         }
+    }
+
+    /// The original as a file, for as long as it is read.
+    async fn copy(&self, file: &KeptFile) -> anyhow::Result<TempPath> {
+        let copy = tempfile::Builder::new().prefix("reading-").tempfile()?.into_temp_path();
+        self.readers.originals.copy_to(&Path::from(file.key.as_str()), &copy).await?;
+        Ok(copy)
+    }
+
+    async fn document(&self, file: &TempPath) -> Result<FileReading, JobError> {
+        let document = self.readers.decoders.pdf(file).await?;
+        let (mut text, mut length, mut marks) = (String::new(), 0, Vec::new());
+        for page in document.pages.iter().filter(|page| !page.text.trim().is_empty()) {
+            if !text.is_empty() {
+                text.push_str("\n\n");
+                length += 2;
+            }
+            marks.push(Mark { start: length, page: Some(page.number), at_s: None });
+            text.push_str(&page.text);
+            length += page.text.chars().count();
+        }
+        Ok(FileReading { text: FileText { text, marks }, model: "text of the file".to_owned(), ..FileReading::default() })
+    }
+
+    async fn recording(&self, file: &TempPath) -> Result<FileReading, JobError> {
+        let ears = self.readers.ears.as_ref().ok_or_else(|| {
+            JobError::Fail(
+                "Recordings cannot be understood on this server: it has no speech model. The sound itself is kept.".into(),
+            )
+        })?;
+        let sound = self.readers.decoders.audio(file).await?;
+        let transcript = ears.transcribe(sound.samples).await.map_err(ours)?;
+        let (mut text, mut length, mut marks) = (String::new(), 0, Vec::new());
+        for segment in &transcript.segments {
+            let said = segment.text.trim();
+            if said.is_empty() {
+                continue;
+            }
+            if !text.is_empty() {
+                text.push(' ');
+                length += 1;
+            }
+            marks.push(Mark { start: length, page: None, at_s: Some(segment.start_s) });
+            text.push_str(said);
+            length += said.chars().count();
+        }
+        Ok(FileReading { text: FileText { text, marks }, model: ears.model().to_owned(), ..FileReading::default() })
+    }
+
+    async fn photo(&self, picture: Picture, place_agreed: bool) -> Result<FileReading, JobError> {
+        let sample = picture.sample;
+        let pixels = Pixels { width: sample.width, height: sample.height, rgb: sample.rgb.into() };
+        let (labels, model) = match &self.readers.eyes {
+            Some(eyes) => (eyes.labels(&pixels).await.map_err(ours)?, eyes.model()),
+            None => (Vec::new(), ""),
+        };
+        let coordinates = if place_agreed { Coordinates::Used } else { Coordinates::Ignored };
+        let sight = analyze(&picture.facts, &labels, model, coordinates);
+        let text = FileText { text: sight.analysis.caption.clone(), marks: Vec::new() };
+        Ok(FileReading {
+            text,
+            model: sight.analysis.model.clone(),
+            corrected: false,
+            facts: FileFacts { taken_at: sight.taken_at, season: sight.season, place: sight.place, scents: sight.scents },
+            image: Some(sight.analysis),
+        })
     }
 }
