@@ -263,8 +263,7 @@ async fn read_with(says: &str, title: &str, content: &str) -> (Vec<(String, bool
     let person = HOUSE.person().await;
     let id = add(&person, title, content).await;
     let base = &HOUSE.understanding;
-    let readers =
-        Readers { originals: base.readers.originals.clone(), decoders: Decoders::here(), eyes: None, ears: None };
+    let readers = Readers { originals: base.readers.originals.clone(), decoders: Decoders::here(), eyes: None, ears: None };
     let embedder = Arc::clone(&base.embedder);
     let pipeline =
         Understanding::new(HOUSE.store.clone(), Arc::clone(&HOUSE.catalog), Arc::clone(&HOUSE.learning), embedder, readers)
