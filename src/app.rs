@@ -11,7 +11,7 @@ use crate::ui::{
     layout::{Colophon, Masthead, SkipLink, provide_current_user, theme},
     pages::{
         Answer, Archive, Ask, Catalog, Collection, EditMemory, Fragrance, History, Landing, MemoryPage, NewMemory, NotFound,
-        Profile, SettingsPage, SignIn, SignUp,
+        Profile, Queue, SettingsPage, SignIn, SignUp, provide_pile,
     },
 };
 
@@ -65,6 +65,7 @@ fn send_content_security_policy() {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_current_user();
+    provide_pile();
     view! {
         <Title formatter=full_title/>
         <Router>
@@ -76,6 +77,7 @@ pub fn App() -> impl IntoView {
                     <Route path=StaticSegment("sign-in") view=SignIn ssr=SsrMode::Async/>
                     <Route path=StaticSegment("sign-up") view=SignUp ssr=SsrMode::Async/>
                     <Route path=StaticSegment("memories") view=Archive ssr=SsrMode::Async/>
+                    <Route path=(StaticSegment("memories"), StaticSegment("unfinished")) view=Queue ssr=SsrMode::Async/>
                     <Route path=(StaticSegment("memories"), StaticSegment("new")) view=NewMemory ssr=SsrMode::Async/>
                     <Route path=(StaticSegment("memories"), ParamSegment("id")) view=MemoryPage ssr=SsrMode::Async/>
                     <Route path=(StaticSegment("memories"), ParamSegment("id"), StaticSegment("edit")) view=EditMemory ssr=SsrMode::Async/>

@@ -39,7 +39,7 @@ test('from a memory to a recommendation', async ({ page }) => {
   const quotes = await page.locator('.evidence q').allTextContents();
   expect(quotes.length).toBeGreaterThan(0);
   for (const quote of quotes) expect(MEMORY).toContain(quote);
-  await expect(page.locator(`.evidence a[href="${memoryPath}"]`).first()).toBeVisible();
+  await expect(page.locator(`.evidence a[href^="${memoryPath}?cite="]`).first()).toBeVisible();
 
   const like = sheets.first().getByRole('button', { name: 'Like', exact: true });
   await expect(like).toHaveAttribute('aria-pressed', 'false');

@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::codec::PostAny;
 #[cfg(feature = "ssr")]
 use super::house::{caller, current_caller, house, limit_credentials, redirect, request_header, set_session_cookie, user};
+#[cfg(feature = "ssr")]
+use super::set_aside::{set_aside, take_away};
+#[cfg(feature = "ssr")]
+use crate::domain::typed::{FormName, Typed};
 use crate::domain::{
     AppError,
     account::{SessionInfo, User},
@@ -16,7 +20,11 @@ use crate::domain::{
 pub async fn sign_up(email: String, password: String, name: String, next: Option<String>) -> Result<User, AppError> {
     limit_credentials()?;
     let agent = request_header(axum::http::header::USER_AGENT);
-    let (user, token) = house().accounts.sign_up(&email, &password, &name, &agent).await?;
+    let made = house().accounts.sign_up(&email, &password, &name, &agent).await;
+    let (user, token) = made.inspect_err(|_| {
+        set_aside(FormName::Account, Typed::default().with("name", Some(&name)).with("email", Some(&email)));
+    })?;
+    take_away(FormName::Account);
     set_session_cookie(Some(&token));
     redirect(next.as_deref().unwrap_or("/memories"));
     Ok(user)
@@ -27,7 +35,9 @@ pub async fn sign_up(email: String, password: String, name: String, next: Option
 pub async fn sign_in(email: String, password: String, next: Option<String>) -> Result<User, AppError> {
     limit_credentials()?;
     let agent = request_header(axum::http::header::USER_AGENT);
-    let (user, token) = house().accounts.sign_in(&email, &password, &agent).await?;
+    let found = house().accounts.sign_in(&email, &password, &agent).await;
+    let (user, token) = found.inspect_err(|_| set_aside(FormName::Account, Typed::default().with("email", Some(&email))))?;
+    take_away(FormName::Account);
     set_session_cookie(Some(&token));
     redirect(next.as_deref().unwrap_or("/memories"));
     Ok(user)

@@ -6,6 +6,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
 
+use super::set_aside::Shelf;
 use crate::{
     accounts::{Accounts, Caller, SessionToken},
     advisor::Advisor,
@@ -29,6 +30,8 @@ pub struct Rooms {
     /// Cookies are marked `Secure`.
     pub secure_cookies: bool,
     pub limits: Limits,
+    /// What was typed into forms that were refused.
+    pub set_aside: Shelf,
 }
 
 /// A shared handle on the rooms.

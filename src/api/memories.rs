@@ -9,7 +9,7 @@ use super::house::{house, redirect, user};
 use crate::domain::{
     AppError,
     answer::FeedbackReceipt,
-    memory::{Memory, MemoryCard, MemoryReceipt},
+    memory::{FileRoom, Memory, MemoryCard, MemoryReceipt},
     page::Page,
 };
 #[cfg(feature = "ssr")]
@@ -38,6 +38,13 @@ pub async fn add(
     Ok(receipt)
 }
 
+/// How large the file of a memory may be, by its kind.
+#[server(prefix = "/api", endpoint = "memories/limits", input = GetUrl)]
+pub async fn limits_of_files() -> Result<FileRoom, AppError> {
+    user()?;
+    Ok(house().memories.room())
+}
+
 /// The person's memories, newest first, narrowed by what is given.
 #[server(prefix = "/api", endpoint = "memories/list", input = GetUrl)]
 pub async fn list(
@@ -47,6 +54,8 @@ pub async fn list(
     emotion: Option<String>,
     season: Option<String>,
     note: Option<String>,
+    place: Option<String>,
+    unfinished: Option<bool>,
 ) -> Result<Page<MemoryCard>, AppError> {
     let user = user()?;
     let filter = MemoryFilter {
@@ -60,7 +69,9 @@ pub async fn list(
         },
         emotion: optional("emotion", "The emotion", emotion, limits::SHORT)?,
         season: parse_season(season.as_deref())?,
+        place: optional("place", "The place", place, limits::SHORT)?,
         note: optional("note", "The note", note, limits::SHORT)?,
+        unfinished: unfinished.unwrap_or(false),
     };
     house().memories.list(&user, filter, Cursor::parse(cursor.as_deref())?).await
 }
@@ -92,6 +103,8 @@ pub async fn update(
     let house = house();
     let before = house.memories.get(&user, &id).await?;
     let whole = whole.unwrap_or(false);
+    // Forms end their lines as typewriters do, which would move every mark behind them.
+    let transcript = transcript.map(|said| said.replace("\r\n", "\n"));
     let heard_otherwise = transcript.filter(|said| before.transcript.as_ref().is_some_and(|heard| heard != said));
     let file = before.file.as_ref().map(|file| file.name.clone());
     // A title that was made of the old words is made anew of the new ones.

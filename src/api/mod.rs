@@ -11,11 +11,14 @@ mod error;
 pub mod feedback;
 pub mod memories;
 pub mod profile;
+pub mod set_aside;
 pub mod training;
 pub mod usage;
 
 #[cfg(feature = "ssr")]
 pub mod house;
+#[cfg(feature = "ssr")]
+pub mod share;
 #[cfg(feature = "ssr")]
 pub mod stream;
 #[cfg(feature = "ssr")]

@@ -7,6 +7,8 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
+use bytes::Bytes;
+use futures::{StreamExt, stream};
 use http_range_header::parse_range_header;
 use serde::Deserialize;
 use server_fn::error::ServerFnUrlError;
@@ -14,6 +16,7 @@ use server_fn::error::ServerFnUrlError;
 use super::{
     house::{CurrentCaller, House},
     memories::Add,
+    set_aside::{cookie, token},
     stream::{Refusal, user_of},
 };
 use crate::{
@@ -22,6 +25,7 @@ use crate::{
         ids::{MemoryId, UserId},
         memory::{MemoryReceipt, RawMemoryDraft},
         text::limits,
+        typed::{FormName, Typed},
     },
     memories::{Incoming, Size},
 };
@@ -30,7 +34,7 @@ use crate::{
 const LONGEST_FIELD: usize = limits::CONTENT * 4;
 
 /// `POST /api/memories/upload`: a file with the words that go with it. A page without JavaScript is sent on to the memory, or
-/// back to its form with what went wrong.
+/// back to its form with what went wrong and what was written.
 pub async fn upload(
     Extension(house): Extension<House>,
     Extension(caller): Extension<CurrentCaller>,
@@ -38,38 +42,85 @@ pub async fn upload(
     parts: Result<Multipart, axum::extract::multipart::MultipartRejection>,
 ) -> Response {
     let from_page = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"));
+    let mut draft = RawMemoryDraft::default();
     let kept = async {
         let user = user_of(caller)?;
         let parts = parts.map_err(|_| AppError::bad_input("file", "The upload could not be read: it is no multipart form."))?;
-        keep(&house, &user, parts).await
+        keep(&house, &user, parts, &mut draft, from_page).await
     };
     match kept.await {
-        Ok(receipt) if from_page => Redirect::to(&format!("/memories/{}", receipt.id)).into_response(),
-        Ok(receipt) => axum::Json(receipt).into_response(),
-        Err(error) if from_page => {
-            // The form of the page is that of `add`, which shows its errors.
-            let told = ServerFnUrlError::new(<Add as server_fn::ServerFn>::PATH, error.clone());
-            match told.to_url("http://site/memories/new") {
-                Ok(url) => Redirect::to(&format!("{}?{}", url.path(), url.query().unwrap_or_default())).into_response(),
-                Err(_) => Refusal::from(error).into_response(),
+        Ok(receipt) if from_page => {
+            if let Some(token) = token(cookies(&headers)) {
+                house.set_aside.remove(token, FormName::Memory);
             }
+            let told = if receipt.already_kept { "?already=kept" } else { "" };
+            Redirect::to(&format!("/memories/{}{told}", receipt.id)).into_response()
         }
+        Ok(receipt) => axum::Json(receipt).into_response(),
+        Err(error) if from_page => back_to_form(&house, &headers, &draft, error),
         Err(error) => Refusal::from(error).into_response(),
     }
 }
 
-async fn keep(house: &House, user: &UserId, mut parts: Multipart) -> AppResult<MemoryReceipt> {
-    let mut draft = RawMemoryDraft::default();
-    let (mut incoming, mut place, mut again): (Option<Incoming>, bool, bool) = (None, false, false);
-    while let Some(part) = parts.next_field().await.map_err(|error| broken(&error))? {
+fn cookies(headers: &HeaderMap) -> &str {
+    headers.get(header::COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// Sends a page to the form for a memory, which shows these words.
+pub(super) fn to_form(house: &House, headers: &HeaderMap, draft: &RawMemoryDraft, address: &str) -> Response {
+    let typed = Typed::default()
+        .with("title", Some(&draft.title))
+        .with("content", Some(&draft.content))
+        .with("occasion", draft.occasion.as_deref())
+        .with("emotion", draft.emotion.as_deref())
+        .with("location", draft.location.as_deref())
+        .with("season", draft.season.as_deref())
+        .with("happened_at", draft.happened_at.as_deref());
+    let mut response = Redirect::to(address).into_response();
+    if let Some(value) = cookie(&house.set_aside, cookies(headers), house.secure_cookies, FormName::Memory, typed) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
+}
+
+/// The same with what went wrong: the form of the page is that of `add`, which shows its errors.
+pub(super) fn back_to_form(house: &House, headers: &HeaderMap, draft: &RawMemoryDraft, error: AppError) -> Response {
+    let told = ServerFnUrlError::new(<Add as server_fn::ServerFn>::PATH, error.clone());
+    match told.to_url("http://site/memories/new") {
+        Ok(url) => to_form(house, headers, draft, &format!("{}?{}", url.path(), url.query().unwrap_or_default())),
+        Err(_) => Refusal::from(error).into_response(),
+    }
+}
+
+/// A page has one form for everything: from there, words without a file are a memory, too. What is wrong with a file does not
+/// keep the words behind it from being read into the draft.
+async fn keep(
+    house: &House,
+    user: &UserId,
+    mut parts: Multipart,
+    draft: &mut RawMemoryDraft,
+    from_page: bool,
+) -> AppResult<MemoryReceipt> {
+    let (mut incoming, mut place, mut again): (Option<AppResult<Incoming>>, bool, bool) = (None, false, false);
+    loop {
+        let mut part = match parts.next_field().await {
+            Ok(Some(part)) => part,
+            Ok(None) => break,
+            Err(error) => return Err(incoming.and_then(Result::err).unwrap_or_else(|| broken(&error))),
+        };
         let name = part.name().unwrap_or_default().to_owned();
         match name.as_str() {
-            "file" if part.file_name().is_some_and(|name| !name.is_empty()) || incoming.is_none() => {
-                if incoming.is_some() {
-                    return Err(AppError::bad_input("file", "Please send one file at a time."));
-                }
+            "file" => {
                 let called = part.file_name().unwrap_or_default().to_owned();
-                incoming = Some(house.memories.receive(&called, part).await?);
+                let Some(bytes) = chosen(&mut part, &called).await? else { continue };
+                let taken = match incoming {
+                    Some(_) => Err(AppError::bad_input("file", "Please send one file at a time.")),
+                    None => house.memories.receive(&called, stream::iter([Ok(bytes)]).chain(part)).await,
+                };
+                match taken {
+                    Err(error) if !from_page => return Err(error),
+                    taken => incoming = Some(taken),
+                }
             }
             "title" => draft.title = words(part).await?,
             "content" => draft.content = words(part).await?,
@@ -84,11 +135,25 @@ async fn keep(house: &House, user: &UserId, mut parts: Multipart) -> AppResult<M
             _ => {}
         }
     }
-    let incoming = incoming.ok_or_else(|| AppError::bad_input("file", "Please choose a file."))?;
-    house.memories.add_file(user, incoming, draft, (place, again)).await
+    match incoming.transpose()? {
+        Some(incoming) => house.memories.add_file(user, incoming, draft.clone(), (place, again)).await,
+        None if from_page => house.memories.add(user, draft.clone().check()?).await,
+        None => Err(AppError::bad_input("file", "Please choose a file.")),
+    }
 }
 
-async fn words(mut part: Field<'_>) -> AppResult<String> {
+/// The first bytes of a file. None if it has neither a name nor content: so does a form send a field in which nothing was chosen.
+pub(super) async fn chosen(part: &mut Field<'_>, called: &str) -> AppResult<Option<Bytes>> {
+    let mut first = Bytes::new();
+    while first.is_empty()
+        && let Some(bytes) = part.chunk().await.map_err(|error| broken(&error))?
+    {
+        first = bytes;
+    }
+    Ok(if called.is_empty() && first.is_empty() { None } else { Some(first) })
+}
+
+pub(super) async fn words(mut part: Field<'_>) -> AppResult<String> {
     let name = part.name().unwrap_or_default().to_owned();
     let mut bytes = Vec::new();
     while let Some(chunk) = part.chunk().await.map_err(|error| broken(&error))? {
@@ -104,7 +169,7 @@ fn is_yes(word: &str) -> bool {
     matches!(word, "true" | "on" | "1" | "yes")
 }
 
-fn broken(error: &axum::extract::multipart::MultipartError) -> AppError {
+pub(super) fn broken(error: &axum::extract::multipart::MultipartError) -> AppError {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return AppError::new(ErrorCode::TooLarge, "That is more than can be sent at once.").on("file");
     }

@@ -156,6 +156,26 @@ pub struct FileInfo {
     pub sha256: String,
 }
 
+/// How large a file of each kind may be, in megabytes of 1,048,576 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRoom {
+    pub image_mb: u64,
+    pub pdf_mb: u64,
+    pub audio_mb: u64,
+}
+
+impl FileRoom {
+    /// How many megabytes a file may have; of a kind that is not known, as many as the largest kind.
+    pub fn of(self, kind: Option<MemoryType>) -> u64 {
+        match kind {
+            Some(MemoryType::Image) => self.image_mb,
+            Some(MemoryType::Pdf) => self.pdf_mb,
+            Some(MemoryType::Audio) => self.audio_mb,
+            Some(MemoryType::Text) | None => self.image_mb.max(self.pdf_mb).max(self.audio_mb),
+        }
+    }
+}
+
 /// A place in the text that was read out of a file: where a page begins, or a second is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mark {
@@ -304,6 +324,23 @@ pub struct Suggested {
     pub people: Vec<String>,
 }
 
+/// Where a search has found a memory.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FoundPassage {
+    /// A few words of the memory.
+    pub text: String,
+    /// In `text`: the words that were searched for. Missing where the passage only means them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Span>,
+    /// In what the person wrote, or in the text of the file: `source` tells which.
+    pub place: Span,
+    pub source: ScentSource,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_s: Option<f64>,
+}
+
 /// A memory in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MemoryCard {
@@ -324,6 +361,9 @@ pub struct MemoryCard {
     /// There is a small picture of it: `/api/memories/original?id=…&size=thumbnail`.
     #[serde(default)]
     pub has_thumbnail: bool,
+    /// What a search for words has found in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passage: Option<FoundPassage>,
 }
 
 /// What `add`, `upload` and `update` answer.
@@ -353,5 +393,9 @@ pub struct MemoryFilter {
     pub memory_type: Option<MemoryType>,
     pub emotion: Option<String>,
     pub season: Option<Season>,
+    /// Part of the place.
+    pub place: Option<String>,
     pub note: Option<String>,
+    /// Those that are not understood: waiting, being read, or failed.
+    pub unfinished: bool,
 }

@@ -19,6 +19,7 @@ pub mod taste;
 pub mod text;
 pub mod time;
 pub mod training;
+pub mod typed;
 pub mod usage;
 
 pub use error::{AppError, AppResult, ErrorCode};

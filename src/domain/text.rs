@@ -18,6 +18,17 @@ pub mod limits {
     pub const TRANSCRIPT: usize = 200_000;
 }
 
+/// How large a file is, for people: `640 KB`, `2.3 MB`.
+pub fn file_size(bytes: u64) -> String {
+    const KB: f64 = 1024.0;
+    match bytes as f64 {
+        b if b < KB => format!("{bytes} bytes"),
+        b if b < KB * KB => format!("{:.0} KB", b / KB),
+        b if b < 10.0 * KB * KB => format!("{:.1} MB", b / KB / KB),
+        b => format!("{:.0} MB", b / KB / KB),
+    }
+}
+
 /// A passage: counts of Unicode scalar values from the start of the text it points into, end excluded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {

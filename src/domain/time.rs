@@ -115,9 +115,21 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
+/// A time in a recording: `0:07`, `12:30`, `1:02:03`.
+pub fn clock(at_s: f64) -> String {
+    let seconds = at_s.max(0.0) as u64;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_read_on_a_clock() {
+        assert_eq!([7.9, 750.0, 3723.0, -1.0].map(clock), ["0:07", "12:30", "1:02:03", "0:00"]);
+    }
 
     #[test]
     fn reads_dates_and_times_and_writes_utc() {

@@ -10,7 +10,7 @@ use crate::{
     domain::{
         AppError, AppResult, ErrorCode,
         ids::{MemoryId, UserId},
-        memory::{FileInfo, FileText, Mark, MemoryDraft, MemoryReceipt, RawMemoryDraft},
+        memory::{FileInfo, FileRoom, FileText, Mark, MemoryDraft, MemoryReceipt, RawMemoryDraft},
         text::limits,
     },
     store::{
@@ -68,6 +68,12 @@ impl Memories {
     pub fn largest_upload(&self) -> u64 {
         // The words beside the file, and what holds the parts together.
         self.files.limits.largest() + 512 * 1024
+    }
+
+    /// How large a file of each kind may be.
+    pub fn room(&self) -> FileRoom {
+        let limits = self.files.limits;
+        FileRoom { image_mb: limits.image_mb, pdf_mb: limits.pdf_mb, audio_mb: limits.audio_mb }
     }
 
     /// Takes a file in, as a stream. It is kept only by [`Self::add_file`].

@@ -1,10 +1,11 @@
 //! In: receive, keep, list, edit, correct, delete.
 
 mod files;
+mod passage;
 mod receive;
 mod view;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use crate::{
     catalog::Catalog,
@@ -22,7 +23,9 @@ use crate::{
     store::{
         Store,
         extracted_scent::{self, NewNote},
-        file_reading, memory_chunk, new_key,
+        file_reading,
+        memory_chunk::{self, NearChunk},
+        new_key,
         originals::Originals,
         scent_memory::{self, MemoryRow, Narrowing},
     },
@@ -38,6 +41,9 @@ const NEAREST: usize = 12;
 /// The cosine from which a passage means what was searched for: with this model, a few words and the passage that they are
 /// about lie between 0.3 and 0.5, and what has nothing to do with them below 0.2.
 const NEAR: f64 = 0.27;
+
+/// As much of the text of a file as a search shows a passage of, in scalar values: some 300 pages and more.
+const WHOLE_TEXT: usize = 2_000_000;
 
 /// The door to people's memories.
 pub struct Memories {
@@ -87,43 +93,56 @@ impl Memories {
 
     /// The person's memories, newest first.
     pub async fn list(&self, user: &UserId, filter: MemoryFilter, cursor: Cursor) -> AppResult<Page<MemoryCard>> {
-        let Some(narrowing) = self.narrowing(user, filter).await? else {
+        let near = match said(filter.q.clone()) {
+            Some(words) => self.near(user, &words).await?,
+            None => Vec::new(),
+        };
+        let Some(narrowing) = self.narrowing(filter, &near) else {
             return Ok(Page { items: Vec::new(), next_cursor: None });
         };
+        let words = narrowing.words.clone();
         let page = Page::from_overfetch(scent_memory::page(&self.store, user, narrowing, cursor).await?, cursor);
         let ids: Vec<MemoryId> = page.items.iter().map(|m| m.id.clone()).collect();
         let notes = extracted_scent::notes_of(&self.store, user, &ids).await?;
+        let with_files: Vec<MemoryId> = page.items.iter().filter(|m| m.file.is_some()).map(|m| m.id.clone()).collect();
+        let length = if words.is_some() { WHOLE_TEXT } else { 2 * view::EXCERPT };
+        let written = match with_files.is_empty() {
+            true => BTreeMap::new(),
+            false => file_reading::written(&self.store, user, &with_files, length).await?,
+        };
         let snapshot = self.catalog.snapshot();
         Ok(page.map(|memory| {
             let notes: Vec<_> = notes.iter().filter(|n| n.memory == memory.id).collect();
-            view::card(&snapshot, memory, &notes)
+            let written = written.get(&memory.id);
+            let found = words.as_ref().and_then(|words| passage::passage(&memory, written, words, &near));
+            view::card(&snapshot, memory, &notes, written, found)
         }))
     }
 
     /// None if nothing can be found.
-    async fn narrowing(&self, user: &UserId, filter: MemoryFilter) -> AppResult<Option<Narrowing>> {
-        let said = |text: Option<String>| text.map(|t| t.trim().to_lowercase()).filter(|t| !t.is_empty());
-        let words = said(filter.q);
-        let near = match &words {
-            Some(words) => self.near(user, words).await?,
-            None => Vec::new(),
-        };
+    fn narrowing(&self, filter: MemoryFilter, near: &[NearChunk]) -> Option<Narrowing> {
         let note = match said(filter.note) {
             None => None,
-            Some(name) => match self.catalog.snapshot().taxonomy().resolve(&name) {
-                Some(note) => Some(note.name.clone()),
-                None => return Ok(None),
-            },
+            Some(name) => Some(self.catalog.snapshot().taxonomy().resolve(&name)?.name.clone()),
         };
-        let emotion = said(filter.emotion);
-        Ok(Some(Narrowing { words, near, memory_type: filter.memory_type, emotion, season: filter.season, note }))
+        Some(Narrowing {
+            words: said(filter.q),
+            near: near.iter().map(|passage| passage.memory_id.clone()).collect(),
+            memory_type: filter.memory_type,
+            emotion: said(filter.emotion),
+            season: filter.season,
+            place: said(filter.place),
+            note,
+            unfinished: filter.unfinished,
+        })
     }
 
-    /// The memories with a passage that means what is searched for.
-    async fn near(&self, user: &UserId, words: &str) -> AppResult<Vec<MemoryId>> {
+    /// The passages that mean what is searched for.
+    async fn near(&self, user: &UserId, words: &str) -> AppResult<Vec<NearChunk>> {
         let vector = self.understanding.meaning(words).await?;
-        let passages = memory_chunk::nearest(&self.store, user, &vector, NEAREST).await?;
-        Ok(passages.into_iter().filter(|p| p.score >= NEAR).map(|p| p.memory_id).collect())
+        let mut passages = memory_chunk::nearest(&self.store, user, &vector, NEAREST).await?;
+        passages.retain(|passage| passage.score >= NEAR);
+        Ok(passages)
     }
 
     /// A memory with all that was understood of it.
@@ -231,6 +250,11 @@ impl Memories {
         self.queue.wake();
         MemoryReceipt { id: id.clone(), status: Status::Received, already_kept: false }
     }
+}
+
+/// A text to be searched for: in lower case, and nothing if it is blank.
+fn said(text: Option<String>) -> Option<String> {
+    text.map(|t| t.trim().to_lowercase()).filter(|t| !t.is_empty())
 }
 
 fn unknown() -> AppError {

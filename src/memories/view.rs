@@ -6,7 +6,7 @@ use crate::{
     catalog::Snapshot,
     domain::{
         flower::{Flower, Petal},
-        memory::{ChunkView, Memory, MemoryCard, MemoryType, NamedFragrance, ScentView, Status},
+        memory::{ChunkView, FoundPassage, Memory, MemoryCard, MemoryType, NamedFragrance, ScentView, Status},
         notes::Note,
     },
     store::{
@@ -16,8 +16,10 @@ use crate::{
     },
 };
 
+pub(super) use crate::store::file_reading::Written;
+
 /// How much of the words a card shows, in Unicode scalar values.
-const EXCERPT: usize = 180;
+pub(super) const EXCERPT: usize = 180;
 
 /// What was understood of a memory.
 pub(super) struct Found {
@@ -60,11 +62,22 @@ pub(super) fn memory(snapshot: &Snapshot, row: MemoryRow, found: Found) -> Memor
 }
 
 /// A memory in a list. Where the person said nothing, it shows what was understood, as the list's filters do.
-pub(super) fn card(snapshot: &Snapshot, row: MemoryRow, notes: &[&NoteRow]) -> MemoryCard {
+pub(super) fn card(
+    snapshot: &Snapshot,
+    row: MemoryRow,
+    notes: &[&NoteRow],
+    written: Option<&Written>,
+    passage: Option<FoundPassage>,
+) -> MemoryCard {
+    // A file without words is told by its own.
+    let in_file =
+        || written.map_or("", |w| if w.text.text.is_empty() { w.caption.as_deref().unwrap_or("") } else { &w.text.text });
+    let words = if row.content.trim().is_empty() { in_file() } else { &row.content };
     MemoryCard {
         has_thumbnail: row.memory_type == MemoryType::Image && row.status == Status::Ready,
         flower: flower(snapshot, notes),
-        excerpt: excerpt(&row.content),
+        excerpt: excerpt(words),
+        passage,
         id: row.id,
         title: row.title,
         memory_type: row.memory_type,

@@ -103,6 +103,7 @@ async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder
         meter,
         secure_cookies: settings.is_https(),
         limits: Limits::new(settings.rate_limits),
+        set_aside: Default::default(),
     };
     let JobSettings { text, image, pdf, audio } = settings.jobs;
     let lanes = [(MemoryType::Text, text), (MemoryType::Image, image), (MemoryType::Pdf, pdf), (MemoryType::Audio, audio)];

@@ -7,15 +7,26 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{api::stream::Refusal, domain::AppError};
+use crate::{
+    api::{share, stream::Refusal},
+    domain::AppError,
+};
 
 /// Refuses a state change that another site's page sends in a person's name.
 pub(super) async fn check(State(public_url): State<String>, request: Request, next: Next) -> Response {
-    if !request.method().is_safe() && !is_ours(request.headers(), &public_url) {
+    let is_shared = request.uri().path() == share::PATH && is_by_hand(request.headers());
+    if !request.method().is_safe() && !is_shared && !is_ours(request.headers(), &public_url) {
         return Refusal::from(AppError::forbidden("This request came from another site, so it was not carried out."))
             .into_response();
     }
     next.run(request).await
+}
+
+/// The browser itself sends what a person shares with the installed app. It has no page that it could name as the origin, and says
+/// so; no page of another site can make it say so.
+fn is_by_hand(headers: &HeaderMap) -> bool {
+    let is = |name: &str, value: &str| headers.get(name).is_some_and(|v| v.as_bytes() == value.as_bytes());
+    is("sec-fetch-site", "none") && (is(header::ORIGIN.as_str(), "null") || !headers.contains_key(header::ORIGIN))
 }
 
 fn is_ours(headers: &HeaderMap, public_url: &str) -> bool {
@@ -36,6 +47,15 @@ mod tests {
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
         pairs.iter().map(|(name, value)| (header::HeaderName::from_static(name), value.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn only_the_browser_itself_shares() {
+        assert!(is_by_hand(&headers(&[("origin", "null"), ("sec-fetch-site", "none")])));
+        assert!(is_by_hand(&headers(&[("sec-fetch-site", "none")])));
+        assert!(!is_by_hand(&headers(&[("origin", "null"), ("sec-fetch-site", "cross-site")])));
+        assert!(!is_by_hand(&headers(&[("origin", "https://evil.example"), ("sec-fetch-site", "none")])));
+        assert!(!is_by_hand(&headers(&[("origin", "null")])));
     }
 
     #[test]

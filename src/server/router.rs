@@ -26,6 +26,7 @@ use super::{
 use crate::{
     api::{
         house::House,
+        share,
         stream::{self, Refusal},
         upload,
     },
@@ -49,6 +50,7 @@ pub fn router(settings: &Settings, house: House, store: Store) -> Router {
     let largest = usize::try_from(house.memories.largest_upload()).unwrap_or(usize::MAX);
     let files = Router::<LeptosOptions>::new()
         .route("/api/memories/upload", post(upload::upload))
+        .route(share::PATH, get(share::shared_before).post(share::share))
         .layer(DefaultBodyLimit::max(largest))
         .layer(RequestBodyLimitLayer::new(largest));
     let page = {

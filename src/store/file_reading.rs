@@ -1,5 +1,7 @@
 //! What was read out of files: texts with their pages or seconds, and what was seen in pictures.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use surrealdb::types::{SerdeWrapper, SurrealValue};
 
@@ -94,6 +96,48 @@ pub async fn find(store: &Store, user: &UserId, memory: &MemoryId) -> StoreResul
             model: row.model,
         }),
     }))
+}
+
+/// What is written in a file, or seen in it.
+#[derive(Clone, Debug, Default)]
+pub struct Written {
+    pub text: FileText,
+    pub caption: Option<String>,
+}
+
+/// What is written in the files of these memories: the first `length` scalar values of each.
+pub async fn written(store: &Store, user: &UserId, ids: &[MemoryId], length: usize) -> StoreResult<BTreeMap<MemoryId, Written>> {
+    #[derive(SurrealValue)]
+    struct TextRow {
+        memory: MemoryId,
+        text: String,
+        #[surreal(wrap)]
+        marks: Vec<Mark>,
+    }
+    #[derive(SurrealValue)]
+    struct CaptionRow {
+        memory: MemoryId,
+        caption: String,
+    }
+    let mut results = statement(
+        "SELECT memory, string::slice(text, 0, $length) AS text, marks FROM file_reading WHERE user = $user AND memory IN $ids;
+         SELECT memory, caption FROM image_analysis WHERE user = $user AND memory IN $ids;",
+    )
+    .bind("user", user.clone())
+    .bind("ids", ids.to_vec())
+    .bind("length", length)
+    .run(store)
+    .await?;
+    let texts: Vec<TextRow> = rows_at(&mut results, 0)?;
+    let captions: Vec<CaptionRow> = rows_at(&mut results, 1)?;
+    let mut written: BTreeMap<MemoryId, Written> = BTreeMap::new();
+    for row in texts {
+        written.entry(row.memory).or_default().text = FileText { text: row.text, marks: row.marks };
+    }
+    for row in captions {
+        written.entry(row.memory).or_default().caption = Some(row.caption);
+    }
+    Ok(written)
 }
 
 /// Keeps what was read, in the place of an earlier reading; not if the memory is gone, or the person has put the text right

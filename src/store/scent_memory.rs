@@ -332,7 +332,7 @@ pub async fn delete(store: &Store, user: &UserId, id: &MemoryId) -> StoreResult<
 /// What a list of memories is narrowed by; see [`page`].
 #[derive(Clone, Debug, Default)]
 pub struct Narrowing {
-    /// Words that the title or the content holds, in lower case.
+    /// Words that the title, the content, the text of the file or what was seen in the picture holds, in lower case.
     pub words: Option<String>,
     /// Memories that are found by their meaning, and so need not hold the words.
     pub near: Vec<MemoryId>,
@@ -340,8 +340,12 @@ pub struct Narrowing {
     /// Part of the emotion, in lower case.
     pub emotion: Option<String>,
     pub season: Option<Season>,
+    /// Part of the place, in lower case.
+    pub place: Option<String>,
     /// A canonical name.
     pub note: Option<String>,
+    /// Only those that are not ready.
+    pub unfinished: bool,
 }
 
 /// A page of a person's memories (with one more, if there is more), newest first. Where the person said nothing, what was
@@ -351,14 +355,23 @@ pub async fn page(store: &Store, user: &UserId, narrowing: Narrowing, cursor: Cu
         "LET $with_note = IF $note = NONE { [] } ELSE {
             (SELECT VALUE memory FROM extracted_scent WHERE user = $user AND kind = 'note' AND scent_name = $note)
          };
+         LET $with_words = IF $words = NONE { [] } ELSE {
+            array::concat(
+                (SELECT VALUE memory FROM file_reading WHERE user = $user AND string::lowercase(text) CONTAINS $words),
+                (SELECT VALUE memory FROM image_analysis WHERE user = $user
+                    AND (string::lowercase(caption) CONTAINS $words OR string::lowercase(array::join(objects, ' ')) CONTAINS $words))
+            )
+         };
          SELECT * OMIT user FROM scent_memory
          WHERE user = $user
-            AND ($words = NONE OR string::lowercase(title) CONTAINS $words OR string::lowercase(content) CONTAINS $words
+            AND ($words = NONE OR id IN $with_words OR string::lowercase(title) CONTAINS $words OR string::lowercase(content) CONTAINS $words
                 OR id IN $near)
             AND ($memory_type = NONE OR memory_type = $memory_type)
             AND ($emotion = NONE OR string::lowercase(emotion ?? suggested.emotion ?? '') CONTAINS $emotion)
             AND ($season = NONE OR (season ?? suggested.season) = $season)
+            AND ($place = NONE OR string::lowercase(location ?? suggested.location ?? '') CONTAINS $place)
             AND ($note = NONE OR id IN $with_note)
+            AND (!$unfinished OR status != 'ready')
          ORDER BY created_at DESC, id LIMIT $count START $start",
     )
     .bind("user", user.clone())
@@ -367,12 +380,14 @@ pub async fn page(store: &Store, user: &UserId, narrowing: Narrowing, cursor: Cu
     .bind("memory_type", narrowing.memory_type.map(|t| t.as_str().to_owned()))
     .bind("emotion", narrowing.emotion)
     .bind("season", narrowing.season.map(|s| s.as_str().to_owned()))
+    .bind("place", narrowing.place)
     .bind("note", narrowing.note)
+    .bind("unfinished", narrowing.unfinished)
     .bind("count", PAGE_SIZE + 1)
     .bind("start", cursor.0)
     .run(store)
     .await?;
-    rows_at(&mut results, 1)
+    rows_at(&mut results, 2)
 }
 
 #[derive(SurrealValue)]

@@ -245,3 +245,64 @@ fn what_cannot_be_read_ends_with_a_reason() {
         }
     });
 }
+
+#[test]
+fn a_refused_form_comes_back_as_it_was_written_and_words_alone_are_kept() {
+    run(|router| async move {
+        let ada = Client::signed_up(&router).await;
+        let send = |bytes: &'static [u8], content: &'static str| {
+            let request = upload().header(header::ACCEPT, "text/html").header(header::ORIGIN, "http://flowery.test");
+            let words = [("content", content), ("location", "the <attic>"), ("season", "winter")];
+            ada.send(request.body(multipart(if bytes.is_empty() { "" } else { "a.png" }, bytes, &words)).unwrap())
+        };
+        let refused = send(b"no picture", "Camphor & wool").await;
+        let back = refused.headers["location"].to_str().unwrap().to_owned();
+        assert!(!back.contains("Camphor"), "{back}");
+        let cookie = refused.headers["set-cookie"].to_str().unwrap().to_owned();
+        assert!(cookie.contains("HttpOnly") && !cookie.contains("Camphor"), "{cookie}");
+        let mut returned = ada.clone();
+        returned.cookie = Some(format!("{}; {}", ada.cookie.clone().unwrap(), cookie.split(';').next().unwrap()));
+        let page = returned.page(&back).await.text;
+        assert!(page.contains("Camphor &amp; wool</textarea>") && page.contains("the &lt;attic&gt;"), "{page}");
+        assert!(!ada.page(&back).await.text.contains("Camphor"), "somebody else's words are shown");
+
+        let kept = send(b"", "Camphor & wool").await;
+        let path = kept.headers["location"].to_str().unwrap();
+        let memory = ada.get(&format!("/api/memories/get?id={}", path.rsplit('/').next().unwrap())).await.ok();
+        assert_eq!((&memory["memory_type"], &memory["content"]), (&json!("text"), &json!("Camphor & wool")));
+    });
+}
+
+#[test]
+fn what_is_shared_is_kept_or_lies_in_the_form() {
+    run(|router| async move {
+        let ada = Client::signed_up(&router).await;
+        let share = |client: &Client, origin: &'static str, site: &'static str, name: &'static str, bytes: &'static [u8]| {
+            let request = upload().uri("/share").header(header::ORIGIN, origin).header("sec-fetch-site", site);
+            let words = [("title", ""), ("text", "Look at this"), ("link", "https://example.org/fig")];
+            let client = client.clone();
+            async move { client.send(request.body(multipart(name, bytes, &words)).unwrap()).await }
+        };
+        share(&ada, "https://evil.example", "cross-site", "a.png", PIXEL).await.error(403);
+        share(&ada, "null", "cross-site", "a.png", PIXEL).await.error(403);
+        let kept = share(&ada, "null", "none", "a.png", PIXEL).await;
+        let path = kept.headers["location"].to_str().unwrap().to_owned();
+        let memory = ada.get(&format!("/api/memories/get?id={}", path.rsplit('/').next().unwrap())).await.ok();
+        assert_eq!(
+            (&memory["file"]["name"], &memory["content"]),
+            (&json!("a.png"), &json!("Look at this\nhttps://example.org/fig"))
+        );
+
+        let words = share(&ada, "null", "none", "", b"").await;
+        assert_eq!(words.headers["location"], "/memories/new");
+        let mut here = ada.clone();
+        let cookie = words.headers["set-cookie"].to_str().unwrap();
+        here.cookie = Some(format!("{}; {}", ada.cookie.clone().unwrap(), cookie.split(';').next().unwrap()));
+        assert!(here.page("/memories/new").await.text.contains("https://example.org/fig</textarea>"));
+
+        let nobody = Client::new(&router);
+        assert!(
+            share(&nobody, "null", "none", "", b"").await.headers["location"].to_str().unwrap().starts_with("/sign-in?next=")
+        );
+    });
+}

@@ -2,10 +2,10 @@ use super::*;
 use crate::{
     domain::{
         ids::{ChunkId, FragranceId},
-        memory::ScentSource,
+        memory::{ImageAnalysis, ScentSource},
         text::Span,
     },
-    store::{job::ClaimedJob, new_key},
+    store::{file_reading::FileReading, job::ClaimedJob, new_key},
 };
 
 struct Archive {
@@ -236,6 +236,34 @@ async fn lists_are_narrowed_and_paged() {
     assert_eq!(found(Narrowing { emotion: Some("joy".into()), ..Default::default() }, 0).await, [ids[5].clone()]);
     assert_eq!(found(Narrowing { season: Some(Season::Winter), ..Default::default() }, 0).await, []);
     assert_eq!(found(Narrowing { memory_type: Some(MemoryType::Image), ..Default::default() }, 0).await, []);
+    assert_eq!(found(Narrowing { place: Some("turi".into()), ..Default::default() }, 0).await.len(), PAGE_SIZE + 1);
+    assert_eq!(found(Narrowing { place: Some("rome".into()), ..Default::default() }, 0).await, []);
+    let unfinished = found(Narrowing { unfinished: true, place: Some("turin".into()), ..Default::default() }, 0).await;
+    assert!(unfinished.len() == PAGE_SIZE + 1 && !unfinished.contains(&ids[5]));
+}
+
+#[tokio::test]
+async fn what_files_say_and_show_is_found() {
+    let archive = Archive::new().await;
+    let [letter, photo] = [archive.add("Letter", "").await, archive.add("Photo", "").await];
+    let text = FileText { text: "Résine of the OLD pine.".into(), marks: Vec::new() };
+    let said = FileReading { text, ..FileReading::default() };
+    file_reading::keep(&archive.store, &archive.ada, &letter, &said).await.unwrap();
+    let image = ImageAnalysis { caption: "A harbor at dusk".into(), objects: vec!["Lighthouse".into()], ..Default::default() };
+    let seen = FileReading { image: Some(image), ..FileReading::default() };
+    file_reading::keep(&archive.store, &archive.ada, &photo, &seen).await.unwrap();
+    let found = async |user: &UserId, words: &str| -> Vec<MemoryId> {
+        let narrowing = Narrowing { words: Some(words.to_owned()), ..Default::default() };
+        page(&archive.store, user, narrowing, Cursor(0)).await.unwrap().into_iter().map(|r| r.id).collect()
+    };
+    for (words, memory) in [("résine", &letter), ("old pine", &letter), ("harbor", &photo), ("lighthouse", &photo)] {
+        assert_eq!(found(&archive.ada, words).await, std::slice::from_ref(memory), "{words}");
+        assert_eq!(found(&archive.eve, words).await, [], "{words}");
+    }
+    let ids = [letter.clone(), photo.clone()];
+    let written = file_reading::written(&archive.store, &archive.ada, &ids, 6).await.unwrap();
+    assert_eq!((written[&letter].text.text.as_str(), written[&photo].caption.as_deref()), ("Résine", Some("A harbor at dusk")));
+    assert!(file_reading::written(&archive.store, &archive.eve, &ids, 6).await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -4,6 +4,8 @@
 
 use leptos::prelude::*;
 
+use crate::domain::memory::MemoryType;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IconName {
     Memory,
@@ -31,6 +33,12 @@ pub enum IconName {
     Lock,
     Warning,
     Check,
+    Photo,
+    Document,
+    Voice,
+    Camera,
+    Download,
+    Play,
 }
 
 impl IconName {
@@ -89,6 +97,30 @@ impl IconName {
             Self::Lock => "M4.5 9h11v8.5h-11zM7 9V6a3 3 0 0 1 6 0v3M10 12.5v1.8",
             Self::Warning => "M10 3l7.5 13.5h-15zM10 8v4M10 13.9v.4",
             Self::Check => "M3.5 10.5l4.3 4.3 8.7-9.6",
+            // Hills in a frame.
+            Self::Photo => {
+                "M2.5 4h15v12.5h-15zM2.5 13.5l4.3-4 3.4 3.2 2.5-2.2 4.8 4.3M13.4 8.4a1.2 1.2 0 1 0 0-2.4 1.2 1.2 0 0 0 0 2.4z"
+            }
+            // A page with a folded corner and lines.
+            Self::Document => "M4.5 2.5h7.5l3.5 3.5v11.5h-11zM12 2.5V6h3.5M7 9.5h6M7 12h6M7 14.5h4",
+            // A microphone.
+            Self::Voice => {
+                "M10 12.2a2.5 2.5 0 0 0 2.5-2.5V5a2.5 2.5 0 0 0-5 0v4.7a2.5 2.5 0 0 0 2.5 2.5zM5 9.5a5 5 0 0 0 10 0M10 14.5v3M7.5 17.5h5"
+            }
+            Self::Camera => "M2.5 6.5h3.3l1.4-2.2h5.6l1.4 2.2h3.3v10h-15zM10 14a2.9 2.9 0 1 0 0-5.8 2.9 2.9 0 0 0 0 5.8z",
+            Self::Download => "M10 3v10M5.8 9.3L10 13.4l4.2-4.1M3.5 16.8h13",
+            Self::Play => "M6 3.8v12.4L16 10z",
+        }
+    }
+}
+
+impl From<MemoryType> for IconName {
+    fn from(kind: MemoryType) -> Self {
+        match kind {
+            MemoryType::Text => Self::Memory,
+            MemoryType::Image => Self::Photo,
+            MemoryType::Pdf => Self::Document,
+            MemoryType::Audio => Self::Voice,
         }
     }
 }

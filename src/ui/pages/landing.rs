@@ -29,7 +29,10 @@ pub fn Landing() -> impl IntoView {
         move |()| async move {
             match user.await {
                 None => Vec::new(),
-                Some(_) => memories::list(None, None, None, None, None, None).await.map(|page| page.items).unwrap_or_default(),
+                Some(_) => memories::list(None, None, None, None, None, None, None, None)
+                    .await
+                    .map(|page| page.items)
+                    .unwrap_or_default(),
             }
         },
     );

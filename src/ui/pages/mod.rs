@@ -12,6 +12,7 @@ mod memory;
 mod memory_form;
 mod not_found;
 mod profile;
+mod queue;
 mod settings;
 mod sign_in;
 
@@ -24,8 +25,9 @@ pub use fragrance::Fragrance;
 pub use history::History;
 pub use landing::Landing;
 pub use memory::MemoryPage;
-pub use memory_form::{EditMemory, NewMemory};
+pub use memory_form::{EditMemory, NewMemory, provide_pile};
 pub use not_found::NotFound;
 pub use profile::Profile;
+pub use queue::Queue;
 pub use settings::SettingsPage;
 pub use sign_in::{SignIn, SignUp};

@@ -2,10 +2,14 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_location;
+use leptos_router::hooks::{use_location, use_query_map};
 
 use crate::{
-    api::accounts::{SignIn as SignInCall, SignUp as SignUpCall},
+    api::{
+        accounts::{SignIn as SignInCall, SignUp as SignUpCall},
+        set_aside::typed,
+    },
+    domain::typed::FormName,
     ui::{
         components::{Field, FormError, PostForm, failure},
         layout::current_user,
@@ -17,6 +21,19 @@ use crate::{
 fn Next() -> impl IntoView {
     let next = next();
     move || next().map(|next| view! { <input r#type="hidden" name="next" value=decoded(&next)/> })
+}
+
+/// Says, to somebody who shared a file while signed out, why it is not here.
+#[component]
+fn SharedBefore() -> impl IntoView {
+    let shared = use_query_map().with_untracked(|query| query.get_str("shared").is_some());
+    shared.then(|| {
+        view! {
+            <p class="notice" role="status">
+                "Nothing was kept of what you shared: Flowery did not know yet whose it is. Please sign in, and share it again."
+            </p>
+        }
+    })
 }
 
 /// A link to the sister page that keeps where to go afterwards.
@@ -57,6 +74,8 @@ fn decoded(text: &str) -> String {
 pub fn SignIn() -> impl IntoView {
     let action = ServerAction::<SignInCall>::new();
     let error = failure(action);
+    let typed = SharedValue::new(|| typed(FormName::Account)).into_inner();
+    let typed_email = typed.get("email");
     let user = current_user().0;
     Effect::new(move |_| {
         // Known at once: the page that comes next asks who is there.
@@ -70,12 +89,13 @@ pub fn SignIn() -> impl IntoView {
             <header class="page-head">
                 <h1>"Welcome back"</h1>
             </header>
+            <SharedBefore/>
             <div class="sheet lifted">
                 <PostForm action class="form">
                     <Next/>
                     <FormError error fields=&["email", "password"]/>
                     <Field name="email" label="Email" error>
-                        <input id="email" name="email" r#type="email" autocomplete="username" required maxlength="254" autofocus/>
+                        <input id="email" name="email" value=typed_email r#type="email" autocomplete="username" required maxlength="254" autofocus/>
                     </Field>
                     <Field name="password" label="Password" error>
                         <input id="password" name="password" r#type="password" autocomplete="current-password" required maxlength="256"/>
@@ -95,6 +115,8 @@ pub fn SignIn() -> impl IntoView {
 pub fn SignUp() -> impl IntoView {
     let action = ServerAction::<SignUpCall>::new();
     let error = failure(action);
+    let typed = SharedValue::new(|| typed(FormName::Account)).into_inner();
+    let (typed_name, typed_email) = (typed.get("name"), typed.get("email"));
     let user = current_user().0;
     Effect::new(move |_| {
         // Known at once: the page that comes next asks who is there.
@@ -114,10 +136,10 @@ pub fn SignUp() -> impl IntoView {
                     <Next/>
                     <FormError error fields=&["name", "email", "password"]/>
                     <Field name="name" label="What should we call you?" error>
-                        <input id="name" name="name" autocomplete="name" required maxlength="120" autofocus/>
+                        <input id="name" name="name" value=typed_name autocomplete="name" required maxlength="120" autofocus/>
                     </Field>
                     <Field name="email" label="Email" error>
-                        <input id="email" name="email" r#type="email" autocomplete="username" required maxlength="254"/>
+                        <input id="email" name="email" value=typed_email r#type="email" autocomplete="username" required maxlength="254"/>
                     </Field>
                     <Field name="password" label="Password" hint="At least 10 characters. A sentence is a good one." error>
                         <input

@@ -9,10 +9,12 @@ use crate::{
         AppResult,
         answer::{Evidence, FeedbackReceipt, Reaction, Reactions, Recommendation},
         fragrance::Fragrance,
-        ids::RecommendationId,
+        ids::{MemoryId, RecommendationId},
+        time::clock,
     },
     ui::components::{
-        FlowerSize, HoldingButtons, Icon, IconName, PostForm, ScentFlower, TasteMoved, follow, in_short, report, wears,
+        FlowerSize, HoldingButtons, Icon, IconName, PostForm, ScentFlower, TasteMoved, follow, in_short, memory_place, original,
+        report, wears,
     },
 };
 
@@ -47,11 +49,17 @@ pub fn RecommendationSheet(
     let path = format!("/catalog/{}", fragrance.id);
     let full_name = fragrance.full_name();
     let made = in_short(&fragrance);
-    let facts: Vec<String> = evidence.iter().filter_map(|e| e.fact.clone()).collect();
+    let is_photo = |e: &Evidence| e.memory_id.is_some() && e.quote.is_none() && e.fact.is_some();
+    let facts: Vec<String> = evidence.iter().filter(|e| !is_photo(e)).filter_map(|e| e.fact.clone()).collect();
     let quotes: Vec<String> = evidence.iter().filter_map(|e| e.quote.clone()).collect();
     let quotations = evidence
         .into_iter()
-        .filter_map(|evidence| evidence.quote.clone().map(|quote| view! { <Quotation quote evidence/> }))
+        .filter_map(|evidence| match (evidence.quote.clone(), evidence.fact.clone(), evidence.memory_id.clone()) {
+            (Some(quote), ..) => Some(Either::Left(view! { <Quotation quote evidence/> })),
+            // What is seen in a photo is no word of the person's.
+            (None, Some(seen), Some(id)) => Some(Either::Right(view! { <FromPhoto id seen title=evidence.memory_title/> })),
+            _ => None,
+        })
         .collect_view();
     let clicked = id.clone();
     let tell = move |_| {
@@ -145,16 +153,48 @@ fn pieces<'a>(text: &'a str, quotes: &[String]) -> Vec<Piece<'a>> {
 /// The words that a claim rests on, and where they come from.
 #[component]
 fn Quotation(quote: String, evidence: Evidence) -> impl IntoView {
-    let source = evidence.memory_id.map(|id| {
-        let title = evidence.memory_title.filter(|t| !t.is_empty()).unwrap_or_else(|| "the memory".to_owned());
-        view! { <a href=format!("/memories/{id}")>{title}</a> }
+    let Evidence { memory_id, memory_title, span, page, at_s, .. } = evidence;
+    let source = memory_id.map(|id| {
+        let title = memory_title.filter(|t| !t.is_empty()).unwrap_or_else(|| "the memory".to_owned());
+        let place = match (page, at_s) {
+            (Some(page), _) => format!(", page {page}"),
+            (None, Some(at)) => format!(", at {}", clock(at)),
+            (None, None) => String::new(),
+        };
+        let second = at_s.map(|at| view! { <PlaySecond id=id.clone() at_s=at/> });
+        let link = view! { <a href=memory_place(&id, span, page, at_s) dir="auto">{title}{place}</a> };
+        view! { {link} {second} }
     });
     view! {
-        <p class="evidence">
-            <q>{quote}</q>
+        <div class="evidence">
+            <q dir="auto">{quote}</q>
             " "
             {source}
-        </p>
+        </div>
+    }
+}
+
+/// The second of a recording at which something is said.
+#[component]
+fn PlaySecond(id: MemoryId, at_s: f64) -> impl IntoView {
+    view! {
+        <audio controls preload="none" src=format!("{}#t={at_s}", original(&id, "")) aria-label=format!("From {} on", clock(at_s))></audio>
+    }
+}
+
+/// What a claim takes from a photo, with the photo.
+#[component]
+fn FromPhoto(id: MemoryId, seen: String, title: Option<String>) -> impl IntoView {
+    let title = title.filter(|t| !t.is_empty()).unwrap_or_else(|| "your photo".to_owned());
+    view! {
+        <div class="evidence from-photo">
+            <img src=original(&id, "thumbnail") alt="" width="72" height="72" loading="lazy"/>
+            <p>
+                {seen}
+                " "
+                <a href=format!("/memories/{id}") dir="auto">{title}</a>
+            </p>
+        </div>
     }
 }
 

@@ -10,8 +10,9 @@ use crate::{
     ui::components::{Icon, IconName},
 };
 
-/// How many emotions, and how many notes, are offered.
+/// How many emotions, places and notes are offered.
 const EMOTIONS: usize = 4;
+const PLACES: usize = 4;
 const NOTES: usize = 6;
 
 /// One word of the line: the argument, its value, and the value in words.
@@ -57,9 +58,11 @@ fn choices(cards: &[MemoryCard]) -> Vec<Choice> {
         .filter(|season| cards.iter().any(|card| card.season == Some(**season)))
         .map(|season| ("season", season.as_str().to_owned(), season.label().to_owned()));
     let emotions = most_common(cards.iter().filter_map(|card| card.emotion.clone()), EMOTIONS);
+    let places = most_common(cards.iter().filter_map(|card| card.location.clone()), PLACES);
     let notes = most_common(cards.iter().flat_map(|card| card.flower.petals.iter().map(|p| p.note.clone())), NOTES);
     let as_they_are = |name: &'static str, words: Vec<String>| words.into_iter().map(move |word| (name, word.clone(), word));
-    types.chain(seasons).chain(as_they_are("emotion", emotions)).chain(as_they_are("note", notes)).collect()
+    let as_they_are = as_they_are("place", places).chain(as_they_are("emotion", emotions)).chain(as_they_are("note", notes));
+    types.chain(seasons).chain(as_they_are).collect()
 }
 
 /// The most common words, the most common first, then by the alphabet.

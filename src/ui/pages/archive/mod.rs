@@ -44,8 +44,9 @@ pub fn Archive() -> impl IntoView {
                     <div class="actions">
                         <a class="button primary" href="/memories/new">
                             <Icon name=IconName::Add/>
-                            <span>"Write a memory"</span>
+                            <span>"Add a memory"</span>
                         </a>
+                        <a class="button quiet" href="/memories/unfinished">"What is being read"</a>
                     </div>
                 </header>
                 <Loaded resource=memories render=move |(query, page)| view! { <Found query page is_unfinished/> }/>

@@ -26,6 +26,7 @@ pub struct ArchiveQuery {
     pub memory_type: String,
     pub season: String,
     pub emotion: String,
+    pub place: String,
     pub note: String,
     pub cursor: String,
     pub timeline: bool,
@@ -39,6 +40,7 @@ impl ArchiveQuery {
             memory_type: get("type"),
             season: get("season"),
             emotion: get("emotion"),
+            place: get("place"),
             note: get("note"),
             cursor: get("cursor"),
             timeline: query.get_str("view") == Some("timeline"),
@@ -53,6 +55,7 @@ impl ArchiveQuery {
             ("type", &self.memory_type),
             ("season", &self.season),
             ("emotion", &self.emotion),
+            ("place", &self.place),
             ("note", &self.note),
             ("view", view),
         ];
@@ -81,6 +84,7 @@ impl ArchiveQuery {
             ("type", labelled(&self.memory_type, MemoryType::from_word(&self.memory_type).map(MemoryType::label))),
             ("season", labelled(&self.season, Season::from_word(&self.season).map(Season::label))),
             ("emotion", self.emotion.clone()),
+            ("place", self.place.clone()),
             ("note", self.note.clone()),
         ]
         .into_iter()
@@ -110,6 +114,8 @@ impl ArchiveQuery {
             given(&self.emotion),
             given(&self.season),
             given(&self.note),
+            given(&self.place),
+            None,
         )
         .await
     }

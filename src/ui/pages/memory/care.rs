@@ -11,13 +11,13 @@ use crate::{
 
 /// Why a memory could not be understood, and the way on.
 #[component]
-pub fn Failed(id: MemoryId, reason: Option<String>, retry: Deed<Retry>) -> impl IntoView {
+pub fn Failed(id: MemoryId, reason: Option<String>, has_file: bool, retry: Deed<Retry>) -> impl IntoView {
     let reason = reason.unwrap_or_else(|| "Something went wrong while it was being read.".to_owned());
     view! {
         <div class="error-box" role="alert">
             <h2>"This memory is not understood yet"</h2>
             <p>{reason}</p>
-            <p>"Your words are kept as you wrote them."</p>
+            <p>{if has_file { "Your file is kept as you gave it." } else { "Your words are kept as you wrote them." }}</p>
             <FormError error=retry.error/>
             <div class="actions">
                 <PostForm action=retry.action>
@@ -46,7 +46,8 @@ pub fn WhileReading(id: MemoryId, cancel: Deed<Cancel>) -> impl IntoView {
 
 /// Editing and, one step further away, deleting.
 #[component]
-pub fn Care(id: MemoryId, delete: Deed<Delete>) -> impl IntoView {
+pub fn Care(id: MemoryId, has_file: bool, delete: Deed<Delete>) -> impl IntoView {
+    let what = if has_file { "The file, its words" } else { "Its words" };
     view! {
         <div class="actions">
             <a class="button" href=format!("/memories/{id}/edit")>
@@ -58,8 +59,9 @@ pub fn Care(id: MemoryId, delete: Deed<Delete>) -> impl IntoView {
             <summary>"Delete this memory"</summary>
             <div class="stack">
                 <p>
-                    "Its words and everything that was understood of them will be gone, and your taste will be as if you had never "
-                    "written it. This cannot be undone."
+                    {what}
+                    " and everything that was understood will be gone, and your taste will be as if it had never been here. "
+                    "This cannot be undone."
                 </p>
                 <FormError error=delete.error/>
                 <PostForm action=delete.action>

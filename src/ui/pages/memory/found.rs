@@ -42,7 +42,7 @@ impl FoundNote {
 }
 
 /// A confidence of 0 to 1 in words.
-fn certainty(confidence: f64) -> &'static str {
+pub fn certainty(confidence: f64) -> &'static str {
     match confidence {
         c if c >= 0.85 => "certain",
         c if c >= 0.6 => "quite sure",

@@ -1,23 +1,28 @@
 //! One memory: the original on the left, what was understood on the right.
 
 mod care;
-mod deed;
+pub(super) mod deed;
 mod facts;
 mod found;
+mod given;
 mod notes;
+mod passages;
+mod place;
 mod segments;
 mod stages;
 mod words;
 
 use leptos::{either::EitherOf3, prelude::*};
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use self::{
     care::{Care, Failed, WhileReading},
     deed::Deed,
     facts::{Facts, Perfumes, Suggestions},
+    given::{FileLine, Original, Seen},
     notes::{KnownNotes, Notes, known_notes},
+    place::Place,
     stages::{Stages, announcement},
     words::Words,
 };
@@ -37,6 +42,7 @@ struct Deeds {
     retry: Deed<Retry>,
     cancel: Deed<Cancel>,
     keep: Deed<Update>,
+    rewrite: Deed<Update>,
     delete: Deed<Delete>,
     known: KnownNotes,
 }
@@ -48,6 +54,7 @@ impl Deeds {
             retry: Deed::new(),
             cancel: Deed::new(),
             keep: Deed::new(),
+            rewrite: Deed::new(),
             delete: Deed::new(),
             known: known_notes(),
         }
@@ -55,14 +62,15 @@ impl Deeds {
 
     /// How often the memory was changed from here.
     fn count(self) -> usize {
-        let [correct, retry, cancel, keep] = [
+        let [correct, retry, cancel, keep, rewrite] = [
             self.correct.action.version(),
             self.retry.action.version(),
             self.cancel.action.version(),
             self.keep.action.version(),
+            self.rewrite.action.version(),
         ]
         .map(|version| version.get());
-        correct + retry + cancel + keep
+        correct + retry + cancel + keep + rewrite
     }
 }
 
@@ -122,9 +130,14 @@ fn Sheet(
     Effect::new(move |_| shown.set(Some(status)));
     let now = move || if status.is_final() { status } else { heard.get().unwrap_or(status) };
     let id = memory.id.clone();
+    let has_file = memory.file.is_some();
+    let query = use_query_map();
+    let place = query.with_untracked(Place::read);
+    let kept_before = query.with_untracked(|query| query.get_str("already") == Some("kept"));
+    seek();
     let progress = match status {
         Status::Ready => EitherOf3::A(()),
-        Status::Failed => EitherOf3::B(view! { <Failed id=id.clone() reason=memory.error.clone() retry=deeds.retry/> }),
+        Status::Failed => EitherOf3::B(view! { <Failed id=id.clone() reason=memory.error.clone() has_file retry=deeds.retry/> }),
         _ => EitherOf3::C(view! {
             <section class="stack" aria-labelledby="stages-heading">
                 <h2 id="stages-heading">"Being understood"</h2>
@@ -136,6 +149,7 @@ fn Sheet(
     let is_ready = status == Status::Ready;
     let understood = is_ready.then(|| {
         view! {
+            {memory.image_analysis.clone().map(|analysis| view! { <Seen analysis/> })}
             <Notes memory=memory.clone() correct=deeds.correct known=deeds.known/>
             <Perfumes named=memory.fragrances.clone()/>
             <Suggestions memory=memory.clone() keep=deeds.keep/>
@@ -147,11 +161,17 @@ fn Sheet(
             <p class="eyebrow"><a href="/memories">"Memories"</a></p>
             <h1 dir="auto">{memory.title.clone()}</h1>
         </header>
+        {kept_before
+            .then(|| {
+                view! { <p class="notice" role="status">"You already have this: the very same file belongs to this memory. Nothing new was kept."</p> }
+            })}
         <div class="columns memory-columns" id="memory" data-status=move || now().as_str()>
-            <section class="original" aria-label="Your words">
-                <Words memory=memory.clone()/>
+            <section class="original" aria-label=if has_file { "What you gave" } else { "Your words" }>
+                <Original memory=memory.clone() place correct=deeds.rewrite/>
+                <Words memory=memory.clone() cited=place.in_words()/>
+                {memory.file.clone().map(|file| view! { <FileLine id=id.clone() file kind=memory.memory_type/> })}
                 <Facts memory=memory.clone()/>
-                <Care id=id delete=deeds.delete/>
+                <Care id=id.clone() has_file delete=deeds.delete/>
             </section>
             <aside class="understood" aria-label="What was understood">
                 <ScentFlower flower=memory.flower.clone() size=FlowerSize::Large interactive=is_ready label="The flower of this memory"/>
@@ -160,4 +180,15 @@ fn Sheet(
             </aside>
         </div>
     }
+}
+
+/// Goes to the passage that the address names, once it is there. A page that comes whole has the browser do it.
+fn seek() {
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| {
+        let hash = window().location().hash().unwrap_or_default();
+        if let Some(place) = hash.strip_prefix('#').filter(|id| !id.is_empty()).and_then(|id| document().get_element_by_id(id)) {
+            place.scroll_into_view();
+        }
+    });
 }

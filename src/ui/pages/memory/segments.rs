@@ -11,11 +11,13 @@ pub struct Segment {
     /// The scents that lie over it, as indices into the list given, the most telling first: said before implied, a short
     /// passage before the sentence around it.
     pub scents: Vec<usize>,
+    /// It lies in the passage that somebody was sent to.
+    pub cited: bool,
 }
 
 /// Cuts a text at the ends of the scents' spans. In order, the segments are the whole text, and none is empty. Spans that do
-/// not lie in the text count for nothing.
-pub fn segments(text: &str, scents: &[ScentView]) -> Vec<Segment> {
+/// not lie in the text count for nothing. It is cut around `cited`, too.
+pub fn segments(text: &str, scents: &[ScentView], cited: Option<Span>) -> Vec<Segment> {
     let boundaries: Vec<usize> = text.char_indices().map(|(byte, _)| byte).chain([text.len()]).collect();
     let length = boundaries.len() - 1;
     let spans: Vec<(usize, Span)> = scents
@@ -24,7 +26,9 @@ pub fn segments(text: &str, scents: &[ScentView]) -> Vec<Segment> {
         .filter_map(|(index, scent)| scent.span.map(|span| (index, span)))
         .filter(|(_, span)| span.start < span.end && span.end <= length)
         .collect();
-    let cuts: BTreeSet<usize> = spans.iter().flat_map(|(_, span)| [span.start, span.end]).chain([0, length]).collect();
+    let cited = cited.filter(|span| span.start < span.end && span.end <= length);
+    let places = spans.iter().map(|(_, span)| *span).chain(cited);
+    let cuts: BTreeSet<usize> = places.flat_map(|span| [span.start, span.end]).chain([0, length]).collect();
     let cuts: Vec<usize> = cuts.into_iter().collect();
     cuts.windows(2)
         .map(|ends| {
@@ -34,6 +38,7 @@ pub fn segments(text: &str, scents: &[ScentView]) -> Vec<Segment> {
             Segment {
                 text: text[boundaries[piece.start]..boundaries[piece.end]].to_owned(),
                 scents: over.into_iter().map(|(index, _)| index).collect(),
+                cited: cited.is_some_and(|span| span.contains(piece)),
             }
         })
         .collect()
@@ -59,7 +64,7 @@ mod tests {
     }
 
     fn cut(text: &str, scents: &[ScentView]) -> Vec<(String, Vec<usize>)> {
-        segments(text, scents).into_iter().map(|s| (s.text, s.scents)).collect()
+        segments(text, scents, None).into_iter().map(|s| (s.text, s.scents)).collect()
     }
 
     #[test]
@@ -84,6 +89,15 @@ mod tests {
         assert_eq!(cut("", &scents), []);
     }
 
+    #[test]
+    fn what_is_cited_is_cut_out() {
+        let scents = [scent(true, Some((4, 9)))];
+        let cited = segments("The smoke of home.", &scents, Some(Span { start: 6, end: 12 }));
+        let cited: Vec<&str> = cited.iter().filter(|piece| piece.cited).map(|piece| piece.text.as_str()).collect();
+        assert_eq!(cited, ["oke", " of"]);
+        assert_eq!(segments("rose", &[], Some(Span { start: 2, end: 9 })).len(), 1);
+    }
+
     proptest! {
         #[test]
         fn together_they_are_the_text(
@@ -91,7 +105,7 @@ mod tests {
             spans in prop::collection::vec((any::<bool>(), prop::option::of((0_usize..80, 0_usize..80))), 0..12),
         ) {
             let scents: Vec<ScentView> = spans.into_iter().map(|(literal, span)| scent(literal, span)).collect();
-            let segments = segments(&text, &scents);
+            let segments = segments(&text, &scents, None);
             prop_assert_eq!(segments.iter().map(|s| s.text.as_str()).collect::<String>(), text.as_str());
             let mut start = 0;
             for segment in &segments {

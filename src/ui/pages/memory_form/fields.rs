@@ -1,105 +1,47 @@
-//! Writing a memory down, and writing it anew.
+//! The fields of a memory's form.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 
 use crate::{
-    api::memories::{Add, Update, get},
     domain::{
         AppError,
         memory::{Memory, Season},
         text::limits,
+        typed::Typed,
     },
-    ui::{
-        components::{Field, FormError, LoadedPage, PostForm, failure, prefilled, with_status},
-        layout::SignedIn,
-    },
+    ui::components::{Field, FormError, prefilled},
 };
 
 /// The fields that show their own errors.
-const FIELDS: &[&str] = &["content", "title", "location", "season", "happened_at", "occasion", "emotion"];
+const FIELDS: &[&str] = &["content", "title", "location", "season", "happened_at", "occasion", "emotion", "file"];
 
 /// Those of them that are folded away.
 const CIRCUMSTANCES: &[&str] = &["location", "season", "happened_at", "occasion", "emotion"];
 
-/// The page for a new memory.
-#[component]
-pub fn NewMemory() -> impl IntoView {
-    let add = ServerAction::<Add>::new();
-    let error = failure(add);
-    view! {
-        <Title text="A new memory"/>
-        <SignedIn>
-            <div class="page narrow">
-                <header class="page-head">
-                    <h1>"What do you remember?"</h1>
-                    <p class="lede">
-                        "Write as you would to a friend. The room, the hour, the people; a smell may be named or only hinted at."
-                    </p>
-                </header>
-                <PostForm action=add class="form" label="A new memory">
-                    <MemoryFields error/>
-                    <div class="actions">
-                        <button class="button primary" r#type="submit">"Keep this memory"</button>
-                        <a class="button quiet" href="/memories">"Not now"</a>
-                    </div>
-                </PostForm>
-            </div>
-        </SignedIn>
-    }
-}
-
-/// The page on which a memory is written anew.
-#[component]
-pub fn EditMemory() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|p| p.get("id").unwrap_or_default()));
-    let memory = Resource::new_blocking(move || id.get(), |id| async { with_status(get(id).await) });
-    let update = ServerAction::<Update>::new();
-    view! {
-        <SignedIn>
-            <div class="page narrow">
-                <LoadedPage what="A memory" resource=memory render=move |memory| view! { <EditForm memory update/> }/>
-            </div>
-        </SignedIn>
-    }
-}
-
-#[component]
-fn EditForm(memory: Memory, update: ServerAction<Update>) -> impl IntoView {
-    let error = failure(update);
-    let id = memory.id.clone();
-    view! {
-        <Title text=format!("Edit: {}", memory.title)/>
-        <header class="page-head">
-            <p class="eyebrow"><a href=format!("/memories/{id}") dir="auto">{memory.title.clone()}</a></p>
-            <h1>"Write it anew"</h1>
-            <p class="lede">"The memory will be read again from the beginning. What you put right stays put right."</p>
-        </header>
-        <PostForm action=update class="form" label="Edit the memory">
-            <input r#type="hidden" name="id" value=id.to_string()/>
-            <input r#type="hidden" name="whole" value="true"/>
-            <MemoryFields memory error/>
-            <div class="actions">
-                <button class="button primary" r#type="submit">"Save"</button>
-                <a class="button quiet" href=format!("/memories/{id}")>"Leave it as it was"</a>
-            </div>
-        </PostForm>
-    }
-}
-
 /// The fields of both forms.
 #[component]
-fn MemoryFields(#[prop(optional)] memory: Option<Memory>, error: Signal<Option<AppError>>) -> impl IntoView {
+pub fn MemoryFields(
+    #[prop(optional)] memory: Option<Memory>,
+    /// What was typed before, where there is no memory yet.
+    #[prop(optional)]
+    typed: Typed,
+    error: Signal<Option<AppError>>,
+    /// A file may stand in the place of the words.
+    #[prop(optional)]
+    words_optional: bool,
+    /// What stands between the words and the rest.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
     let prior = memory.as_ref();
-    let title = prior.map(|m| m.title.clone());
-    let season = prior.and_then(|m| m.season);
-    let happened = prior.and_then(|m| m.happened_at).map(|at| at.date_iso());
-    let [location, occasion, emotion] = match prior {
-        Some(m) => [&m.location, &m.occasion, &m.emotion].map(Clone::clone),
-        None => [None, None, None],
-    };
+    let or_typed = |name: &str, known: Option<String>| known.or_else(|| typed.get(name));
+    let content = or_typed("content", prior.map(|m| m.content.clone())).unwrap_or_default();
+    let title = or_typed("title", prior.map(|m| m.title.clone()));
+    let season = prior.and_then(|m| m.season).or_else(|| Season::from_word(&typed.get("season")?));
+    let happened = or_typed("happened_at", prior.and_then(|m| m.happened_at).map(|at| at.date_iso()));
+    let location = or_typed("location", prior.and_then(|m| m.location.clone()));
+    let occasion = or_typed("occasion", prior.and_then(|m| m.occasion.clone()));
+    let emotion = or_typed("emotion", prior.and_then(|m| m.emotion.clone()));
     let is_known = season.is_some() || happened.is_some() || [&location, &occasion, &emotion].iter().any(|fact| fact.is_some());
     let at_fault = move || error.get().and_then(|e| e.field().map(|f| CIRCUMSTANCES.contains(&f))).unwrap_or(false);
     let choices = [None].into_iter().chain(Season::ALL.iter().copied().map(Some)).map(|choice| {
@@ -113,7 +55,8 @@ fn MemoryFields(#[prop(optional)] memory: Option<Memory>, error: Signal<Option<A
     });
     view! {
         <FormError error fields=FIELDS/>
-        <Letter content=prior.map(|m| m.content.clone()).unwrap_or_default() error/>
+        <Letter content error required=!words_optional/>
+        {children.map(|children| children())}
         <Field name="title" label="Title" optional=true hint="Without one, the first words serve." error>
             <input
                 id="title"
@@ -153,7 +96,7 @@ fn MemoryFields(#[prop(optional)] memory: Option<Memory>, error: Signal<Option<A
 
 /// The memory itself, with how much of it there may be.
 #[component]
-fn Letter(content: String, error: Signal<Option<AppError>>) -> impl IntoView {
+fn Letter(content: String, error: Signal<Option<AppError>>, required: bool) -> impl IntoView {
     let typed = RwSignal::new(None::<usize>);
     let room = move || match typed.get() {
         None => format!("Up to {} characters.", grouped(limits::CONTENT)),
@@ -173,7 +116,7 @@ fn Letter(content: String, error: Signal<Option<AppError>>) -> impl IntoView {
                 name="content"
                 rows="8"
                 maxlength=limits::CONTENT
-                required
+                required=required
                 dir="auto"
                 aria-describedby="content-room content-error"
                 aria-invalid=invalid(error, "content")
@@ -213,7 +156,7 @@ fn ShortField(
 }
 
 /// Marks the control that the error is about.
-fn invalid(
+pub fn invalid(
     error: Signal<Option<AppError>>,
     name: &'static str,
 ) -> impl Fn() -> Option<&'static str> + Send + Sync + Copy + 'static {
