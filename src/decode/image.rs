@@ -24,7 +24,6 @@ use super::{Kind, MediaType, Unreadable, sniff::HEAD};
 
 pub use self::exif::{Exif, TakenAt};
 pub use self::light::Light;
-pub use self::oklab::Oklab;
 pub use self::palette::Swatch;
 
 /// What a picture may cost at most.

@@ -5,6 +5,7 @@
 pub mod account;
 pub mod answer;
 pub mod collection;
+pub mod color;
 pub mod error;
 pub mod flower;
 pub mod fragrance;

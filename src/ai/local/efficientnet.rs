@@ -140,7 +140,7 @@ mod tests {
     async fn drawings_are_told_apart() {
         let model = EfficientNet::load(&crate::ai::local::models_folder()).unwrap();
         // A flag-like chessboard and rows of black words on white are nothing alike, and neither is a dog.
-        let board = drawn(300, 300, |x, y| if ((x * 15.0) as u32 + (y * 15.0) as u32) % 2 == 0 { [0; 3] } else { [255; 3] });
+        let board = drawn(300, 300, |x, y| [if ((x * 15.0) as u32 ^ (y * 15.0) as u32) & 1 == 0 { 0 } else { 255 }; 3]);
         let top = model.labels(&board).await.unwrap();
         let crossword = top.iter().find(|label| label.name == "crossword").map_or(0.0, |label| label.probability);
         assert!(crossword > 0.2, "{top:?}");

@@ -2,7 +2,7 @@
 
 /// L from 0 (black) to 1 (white); a from green to red, b from blue to yellow, about −0.4 to 0.4.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Oklab {
+pub(super) struct Oklab {
     pub l: f32,
     pub a: f32,
     pub b: f32,

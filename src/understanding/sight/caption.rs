@@ -2,11 +2,11 @@
 
 use crate::{
     decode::image::{Light, Swatch},
-    domain::memory::Season,
+    domain::{color, memory::Season},
 };
 
 use super::{
-    colors, mood,
+    mood,
     scenes::{Kind, Seen},
     season::TimeOfDay,
 };
@@ -28,7 +28,8 @@ const PERHAPS: f32 = 0.45;
 pub(super) fn of(told: &Told) -> String {
     let mut first = subject(told);
     if let Some(light) = mood::light(told.light) {
-        first.push(' ');
+        // "A cup of coffee in warm light", but "Flowers, in a garden, in warm light".
+        first.push_str(if first.contains(", ") { ", " } else { " " });
         first.push_str(light);
     }
     let mut caption = format!("{}.", capitalized(&first));
@@ -43,7 +44,8 @@ fn subject(told: &Told) -> String {
     let mut sure = told.seen.iter().filter(|s| s.is_sure());
     let Some(main) = sure.next() else {
         return match told.objects.first() {
-            Some(object) => format!("a picture, perhaps of {}", with_article(object)),
+            Some(object) => with_article(object),
+            None if mood::is_gray(told.light) => "a picture".to_owned(),
             None => colors_of(told.palette),
         };
     };
@@ -64,7 +66,7 @@ fn subject(told: &Told) -> String {
     words
 }
 
-/// "in a bakery", "at the seaside", but "in the green" and "under the sea" as they are.
+/// "in a bakery", "at the seaside", but "outdoors" and "under the sea" as they are.
 fn located(setting: &str) -> String {
     let on = ["a field", "a lawn", "a farm", "a hillside", "a city street", "the forest floor", "a farmyard"];
     let at = [
@@ -80,18 +82,20 @@ fn located(setting: &str) -> String {
         "a dressing table",
     ];
     match setting {
-        s if ["in ", "under ", "indoors"].iter().any(|start| s.starts_with(start)) => s.to_owned(),
+        "the water" => "on the water".to_owned(),
+        s if ["under ", "indoors", "outdoors"].iter().any(|start| s.starts_with(start)) => s.to_owned(),
         s if on.contains(&s) => format!("on {s}"),
         s if at.contains(&s) => format!("at {s}"),
-        s if s == "the water" => "on the water".to_owned(),
         s => format!("in {s}"),
     }
 }
 
 fn colors_of(palette: &[Swatch]) -> String {
     let mut names: Vec<String> = Vec::new();
-    for name in palette.iter().filter(|swatch| swatch.share >= 0.1).filter_map(|swatch| colors::name_of(&swatch.color)) {
-        if !names.contains(&name) && names.len() < 2 {
+    for name in palette.iter().filter(|swatch| swatch.share >= 0.1).filter_map(|swatch| color::name_of(&swatch.color)) {
+        // "deep blue and blue" says one thing twice.
+        let hue = |name: &str| name.rsplit(' ').next().map(str::to_owned);
+        if names.len() < 2 && !names.iter().any(|other| hue(other) == hue(&name)) {
             names.push(name);
         }
     }

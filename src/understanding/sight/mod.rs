@@ -9,7 +9,6 @@ mod place;
 mod scenes;
 mod season;
 
-pub use colors::name_of as color_name;
 pub use season::{TimeOfDay, season, time_of_day};
 
 use crate::{
@@ -46,6 +45,8 @@ pub struct Sight {
 
 /// At most so many notes are taken from one picture.
 const MOST_SCENTS: usize = 8;
+/// A label that belongs to no scene, or to one that is not sure, is told from here on.
+const LONE_LABEL: f32 = 0.35;
 /// Notes that are less sure are not taken.
 const LEAST_SCENT: f64 = 0.12;
 
@@ -80,7 +81,7 @@ pub fn analyze(facts: &PictureFacts, labels: &[Label], model: &str, coordinates:
             mood: mood::of(&facts.light).into_iter().map(str::to_owned).collect(),
             setting,
             caption,
-            confidence: confidence(&seen),
+            confidence: confidence(&seen, labels),
             model: if labels.is_empty() { "colors and light".to_owned() } else { model.to_owned() },
         },
         taken_at: taken.and_then(|taken| Timestamp::parse(&taken.to_rfc3339())),
@@ -94,7 +95,7 @@ pub fn analyze(facts: &PictureFacts, labels: &[Label], model: &str, coordinates:
 fn objects(seen: &[Seen], labels: &[Label]) -> Vec<String> {
     let told = |label: &&Label| {
         let carries = seen.iter().any(|s| s.is_sure() && s.scene.labels.contains(&label.name.as_str()));
-        label.probability >= if carries { 0.08 } else { 0.35 }
+        label.probability >= if carries { 0.08 } else { LONE_LABEL }
     };
     let mut objects: Vec<String> = labels.iter().filter(told).map(|label| label.name.clone()).collect();
     // Where many unlike labels speak for one thing, none of them is it: their common name is.
@@ -125,12 +126,14 @@ fn scents(seen: &[Seen]) -> Vec<(String, f64)> {
     scents
 }
 
-/// How much of the picture was understood: the probability of what the caption names first; without anything named, the
-/// colors alone are told, and little more than they is known.
-fn confidence(seen: &[Seen]) -> f64 {
+/// How much of the picture was understood: the probability of what is named. Where nothing is, colors alone are told, and
+/// little more than they is known.
+fn confidence(seen: &[Seen], labels: &[Label]) -> f64 {
     const COLORS_ALONE: f64 = 0.1;
-    let best = seen.iter().filter(|s| s.is_sure()).map(|s| f64::from(s.probability)).fold(0.0, f64::max);
-    (best.max(COLORS_ALONE) * 100.0).round() / 100.0
+    let scene = seen.iter().filter(|s| s.is_sure()).map(|s| s.probability);
+    let lone = labels.iter().map(|label| label.probability).filter(|probability| *probability >= LONE_LABEL);
+    let best = scene.chain(lone).fold(0.0, f32::max);
+    (f64::from(best).clamp(COLORS_ALONE, 1.0) * 100.0).round() / 100.0
 }
 
 #[cfg(test)]

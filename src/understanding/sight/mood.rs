@@ -41,11 +41,16 @@ pub(super) fn of(light: &Light) -> Vec<&'static str> {
     std::iter::once(first).chain(color).chain(hardness).collect()
 }
 
+/// Whether a picture has no colors to speak of.
+pub(super) fn is_gray(light: &Light) -> bool {
+    light.saturation < 0.03
+}
+
 /// The light as a caption says it; none where it is like any other.
 pub(super) fn light(light: &Light) -> Option<&'static str> {
     let (warm, cool) = (light.warmth > WARM, light.warmth < COOL);
     Some(match () {
-        () if light.saturation < 0.03 => "in black and white",
+        () if is_gray(light) => "in black and white",
         () if light.brightness < DARK && warm => "in warm, low light",
         () if light.brightness < DARK && cool => "in deep blue light",
         () if light.brightness < DARK => "in the dark",

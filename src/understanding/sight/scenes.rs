@@ -61,6 +61,8 @@ const SURE_SETTING: f32 = 0.3;
 const UNLIKELY: f32 = 0.25;
 /// So much of a picture in the green of plants is greenery even where no label says so, though not surely.
 const GREEN: f32 = 0.4;
+/// How likely something is that is green all over, and that no label names, to be plants.
+const GREEN_ALONE: f32 = 0.4;
 
 impl Seen {
     pub fn is_sure(&self) -> bool {
@@ -93,7 +95,7 @@ pub(super) fn seen(labels: &[Label], palette: &[Swatch]) -> Vec<Seen> {
     let greenery = SCENES.iter().position(|scene| scene.name == "greenery").filter(|_| green >= GREEN);
     if let Some(at) = greenery {
         let sum = sums.entry(at).or_default();
-        *sum = sum.max(0.5 * green);
+        *sum = sum.max(GREEN_ALONE * green);
     }
     let mut seen: Vec<Seen> =
         sums.into_iter().filter_map(|(at, sum)| Some(Seen { scene: SCENES.get(at)?, probability: sum.min(1.0) })).collect();
