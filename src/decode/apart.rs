@@ -204,6 +204,8 @@ impl Decoders {
         #[cfg(unix)]
         command.process_group(0);
         let mut process = command.spawn()?;
+        // Waiting for a process would close it.
+        let _held_open = process.stdin.take();
         let said = process.stderr.take();
         let ended = timeout(bounds.deadline, async {
             let (status, said) = tokio::join!(process.wait(), last_words(said));
