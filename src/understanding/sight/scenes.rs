@@ -118,7 +118,7 @@ fn scene(line: &'static str) -> Option<Scene> {
             "animal" => Kind::Animal,
             _ => return None,
         },
-        labels: labels.split(", ").collect(),
+        labels: labels.split(", ").filter(|label| !label.is_empty()).collect(),
         phrase,
         setting: Some(setting).filter(|setting| *setting != "-"),
         needs: match needs {
