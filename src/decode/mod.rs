@@ -3,6 +3,7 @@
 //! What comes in here was made by nobody knows whom. Nothing in this room trusts a name, a length or an offset that stands in
 //! a file: every loop is bounded by a limit of ours, and what cannot be read ends in one sentence for whoever gave the file.
 
+pub mod audio;
 pub mod sniff;
 
 use serde::{Deserialize, Serialize};

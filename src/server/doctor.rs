@@ -13,8 +13,8 @@ use tokio::sync::mpsc;
 use super::settings::{ProviderSettings, Settings};
 use crate::{
     ai::{
-        Embedder, Prompt, Schema, Writer,
-        local::minilm::MiniLm,
+        Embedder, Prompt, Schema, Transcriber, Writer,
+        local::{minilm::MiniLm, whisper::Whisper},
         openai::{ChatWriter, Endpoint, RemoteEmbedder},
     },
     store::Store,
@@ -40,6 +40,7 @@ pub async fn examine(settings: &Settings) -> bool {
         Finding { what: "data folder", outcome: data_folder(&settings.data) },
         Finding { what: "database", outcome: database(settings).await },
         Finding { what: "text understanding", outcome: embedder(&settings.models).await },
+        Finding { what: "voice memories", outcome: transcriber(&settings.models) },
         Finding { what: "browser bundle", outcome: bundle(Path::new(settings.leptos.site_root.as_ref())) },
     ];
     let findings: Vec<Finding> = findings.into_iter().chain(provider(&settings.provider).await).collect();
@@ -135,6 +136,12 @@ async fn chat(endpoint: Arc<Endpoint>, model: &str) -> Result<String, String> {
         "does NOT keep to a given shape, so little of what it says will pass"
     };
     Ok(format!("{model} answers in {} ms, in {count} pieces, and {shape}", started.elapsed().as_millis()))
+}
+
+fn transcriber(models: &Path) -> Result<String, String> {
+    let whisper = Whisper::new(models);
+    whisper.check().map_err(|error| format!("{error:#}"))?;
+    Ok(format!("{} writes down what is said", whisper.model()))
 }
 
 fn bundle(root: &Path) -> Result<String, String> {

@@ -1,6 +1,7 @@
 //! Models that run in this process, without a network.
 
 pub mod minilm;
+pub mod whisper;
 
 /// Where tests find the model files: the setting, or the folder that the set-up step fills.
 #[cfg(test)]
