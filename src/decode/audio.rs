@@ -108,7 +108,7 @@ fn open(file: &dyn FormatReader) -> Result<(u32, Voice), Unreadable> {
     for track in preferred.into_iter().chain(file.tracks()) {
         let Some(codec) = track.codec_params.as_ref().and_then(|codec| codec.audio()) else { continue };
         if codec.codec == CODEC_ID_OPUS {
-            return Ok((track.id, Voice::Opus(Opus::open(codec.extra_data.as_deref())?)));
+            return Ok((track.id, Voice::Opus(Box::new(Opus::open(codec.extra_data.as_deref())?))));
         }
         match symphonia::default::get_codecs().make_audio_decoder(codec, &AudioDecoderOptions::default()) {
             Ok(decoder) => return Ok((track.id, Voice::Symphonia { decoder, interleaved: Vec::new() })),
@@ -124,7 +124,7 @@ fn open(file: &dyn FormatReader) -> Result<(u32, Voice), Unreadable> {
 
 enum Voice {
     Symphonia { decoder: Box<dyn AudioDecoder>, interleaved: Vec<f32> },
-    Opus(Opus),
+    Opus(Box<Opus>),
 }
 
 impl Voice {
