@@ -29,11 +29,20 @@ const MIN_CONFIDENCE: f32 = -1.0;
 /// Above this, nobody is taken to speak, unless the network is sure of its text.
 const MAX_SILENCE: f32 = 0.6;
 
-/// A stretch whose loudest sample stays below this (−66 dB of full scale) is silent.
+/// A stretch whose loudest sample stays below this (−66 dB of full scale) is silent…
 const QUIET: f32 = 0.000_5;
+
+/// …and so is one that stays below this share of the recording's loudest sample (−40 dB).
+const QUIET_SHARE: f32 = 0.01;
+
+/// Frames of 10 ms that are kept before the first sound, for a word that begins softly.
+const RUN_UP: usize = 15;
 
 /// Less than this (in frames of 10 ms) holds no word.
 const SHORTEST: usize = 10;
+
+/// A window begins at least this many frames behind the one before, whatever its marks say.
+const LEAST_STEP: usize = 100;
 
 /// Frames to one mark of time.
 const FRAMES_A_TICK: usize = 2;
@@ -42,22 +51,20 @@ impl Model {
     /// What is said in a recording, and when. Nothing for silence and noise.
     pub(super) fn transcribe(&self, samples: &[f32], stop: &AtomicBool) -> Result<Vec<Segment>> {
         let mut segments = Vec::new();
-        if samples.iter().all(|sample| sample.abs() < QUIET) {
-            return Ok(segments);
-        }
+        let Some(sounds) = Sounds::of(samples) else { return Ok(segments) };
         let peak = self.mel.peak(samples)?;
         let total = samples.len() / HOP;
         let mut at = 0;
-        while at + SHORTEST <= total {
+        // A window begins with sound: the network knows no other beginning, and puts what comes after a silence too early.
+        while let Some(start) = sounds.next(at, total) {
+            at = start.saturating_sub(RUN_UP).max(at);
+            if at + SHORTEST > total {
+                break;
+            }
             if stop.load(Ordering::Relaxed) {
                 bail!("the transcription was stopped");
             }
             let size = FRAMES.min(total - at);
-            let window = &samples[at * HOP..(at + size) * HOP];
-            if window.iter().all(|sample| sample.abs() < QUIET) {
-                at += size;
-                continue;
-            }
             let heard = self.network.hear(&self.mel.frames(samples, at, peak)?)?;
             let Some(attempt) = self.attempt(&heard, at, stop)? else {
                 at += size;
@@ -65,10 +72,8 @@ impl Model {
             };
             at += self.keep(&attempt, at, size, &mut segments)?;
         }
-        let end = samples.len() as f64 / f64::from(SAMPLE_RATE);
         for segment in &mut segments {
-            segment.end_s = segment.end_s.min(end);
-            segment.start_s = segment.start_s.min(segment.end_s);
+            sounds.fit(segment);
         }
         Ok(segments)
     }
@@ -127,7 +132,41 @@ impl Model {
             from = to;
         }
         let spoken = tick(tokens[from - 1].max(self.tokens.marks)) * FRAMES_A_TICK;
-        Ok(if complete || spoken == 0 { size } else { spoken.min(size) })
+        Ok(if complete || spoken == 0 { size } else { spoken.max(LEAST_STEP).min(size) })
+    }
+}
+
+/// Which frames of a recording sound.
+struct Sounds(Vec<bool>);
+
+impl Sounds {
+    /// None if none does.
+    fn of(samples: &[f32]) -> Option<Self> {
+        let loudest = |part: &[f32]| part.iter().fold(0.0, |most: f32, sample| most.max(sample.abs()));
+        let frames: Vec<f32> = samples.chunks_exact(HOP).map(loudest).collect();
+        let limit = QUIET.max(loudest(&frames) * QUIET_SHARE);
+        let sounds: Vec<bool> = frames.iter().map(|&frame| frame > limit).collect();
+        sounds.contains(&true).then_some(Self(sounds))
+    }
+
+    /// The first of the frames from `from` to `to` that sounds.
+    fn next(&self, from: usize, to: usize) -> Option<usize> {
+        (from..to.min(self.0.len())).find(|&frame| self.0[frame])
+    }
+
+    /// Takes the silence off both ends of a segment.
+    fn fit(&self, segment: &mut Segment) {
+        let second = f64::from(SAMPLE_RATE) / HOP as f64;
+        let frame = |time: f64| ((time * second).round() as usize).min(self.0.len());
+        let (from, to) = (frame(segment.start_s), frame(segment.end_s));
+        if let Some(first) = self.next(from, to) {
+            let last = (first..to).rev().find(|&frame| self.0[frame]).unwrap_or(first);
+            segment.start_s = first.saturating_sub(RUN_UP).max(from) as f64 / second;
+            segment.end_s = (last + 1 + RUN_UP).min(to) as f64 / second;
+        } else {
+            segment.end_s = to as f64 / second;
+            segment.start_s = segment.start_s.min(segment.end_s);
+        }
     }
 }
 

@@ -1,10 +1,14 @@
 //! What a transformer is made of, on rows of features: `[rows, width]`, one row after the other.
+//!
+//! Whole operations of `rten` are called where there are any: its vector code, used from here, would be as slow as this crate
+//! is in the development profile.
 
 use anyhow::{Result, anyhow};
+use rten::{BufferPool, FloatOperators, ops::layer_normalization};
 use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmOptions};
-use rten_simd::{SimdOp, SimdUnaryOp};
-use rten_tensor::{Matrix, MatrixLayout, NdTensorView};
-use rten_vecmath::{Gelu, Normalize, NormalizeOptions, Softmax, Sum, SumSquareSub};
+use rten_simd::SimdUnaryOp;
+use rten_tensor::{Matrix, MatrixLayout, NdTensorView, TensorView};
+use rten_vecmath::Gelu;
 
 use super::weights::Weights;
 
@@ -117,22 +121,12 @@ impl Norm {
         Ok(Self { gain, shift: weights.take(&format!("{name}/beta"), &[width])? })
     }
 
-    pub(super) fn apply(&self, x: &[f32]) -> Vec<f32> {
+    pub(super) fn apply(&self, x: &[f32]) -> Result<Vec<f32>> {
         let width = self.gain.len();
-        let mut out = x.to_vec();
-        for row in out.chunks_exact_mut(width) {
-            let mean = Sum::new(row).dispatch() / width as f32;
-            let variance = SumSquareSub::new(row, mean).dispatch() / width as f32;
-            let options = NormalizeOptions {
-                pre_scale_bias: mean,
-                scale: (variance + EPSILON).sqrt().recip(),
-                element_scale: Some(&self.gain),
-                bias: 0.0,
-                element_bias: Some(&self.shift),
-            };
-            Normalize::new_mut(row, options).dispatch();
-        }
-        out
+        let x = TensorView::from_data(&[x.len() / width, width], x);
+        let (gain, shift) = (TensorView::from_data(&[width], &self.gain[..]), TensorView::from_data(&[width], &self.shift[..]));
+        let out = layer_normalization(&BufferPool::new(), x, gain, Some(shift), -1, Some(EPSILON))?;
+        Ok(out.into_data())
     }
 }
 
@@ -153,7 +147,7 @@ impl FeedForward {
     }
 
     pub(super) fn add(&self, x: &mut [f32]) -> Result<()> {
-        let mut wide = self.widen.apply(&self.norm.apply(x))?;
+        let mut wide = self.widen.apply(&self.norm.apply(x)?)?;
         gelu(&mut wide);
         self.narrow.add_to(&wide, x)
     }
@@ -161,6 +155,17 @@ impl FeedForward {
 
 pub(super) fn gelu(x: &mut [f32]) {
     Gelu {}.map_mut(x);
+}
+
+/// Each row as chances that add up to 1.
+pub(super) fn softmax(scores: &[f32], width: usize) -> Result<Vec<f32>> {
+    Ok(NdTensorView::from_data([scores.len() / width, width], scores).softmax(-1)?.into_data())
+}
+
+/// Scores as ln of chances that add up to 1.
+pub(super) fn log_softmax(scores: &[f32]) -> Result<Vec<f32>> {
+    let scores = TensorView::from_data(&[scores.len()], scores);
+    Ok(rten::ops::log_softmax(&BufferPool::new(), scores.as_cow(), -1)?.into_data())
 }
 
 /// Rows of keys and of values, side by side in one array whose rows are `stride` long.
@@ -187,11 +192,9 @@ pub(super) fn attend(queries: &[f32], stride: usize, width: usize, heads: usize,
         let q = rows(queries, at, count, size, stride)?;
         let k = rows(memory.data, memory.keys + at, memory.count, size, memory.stride)?;
         multiply(&mut scores, q, k.transposed(), (size as f32).sqrt().recip(), None, false)?;
-        for row in scores.chunks_exact_mut(memory.count) {
-            Softmax::new_mut(row).dispatch();
-        }
+        let weights = softmax(&scores, memory.count)?;
         let v = rows(memory.data, memory.values + at, memory.count, size, memory.stride)?;
-        multiply(&mut part, rows(&scores, 0, count, memory.count, memory.count)?, v, 1.0, None, false)?;
+        multiply(&mut part, rows(&weights, 0, count, memory.count, memory.count)?, v, 1.0, None, false)?;
         for (from, to) in part.chunks_exact(size).zip(found.chunks_exact_mut(width)) {
             to[at..at + size].copy_from_slice(from);
         }

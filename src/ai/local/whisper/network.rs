@@ -98,14 +98,14 @@ impl Network {
             *value += place;
         }
         for layer in &self.hearing {
-            let seen = layer.project.apply(&layer.norm.apply(&x))?;
+            let seen = layer.project.apply(&layer.norm.apply(&x)?)?;
             let stride = self.width * 3;
             let memory = Memory { data: &seen, count: HEARD, stride, keys: self.width, values: self.width * 2 };
             let found = attend(&seen, stride, self.width, self.heads, memory)?;
             layer.merge.add_to(&found, &mut x)?;
             layer.think.add(&mut x)?;
         }
-        let x = self.heard.apply(&x);
+        let x = self.heard.apply(&x)?;
         Ok(Heard(self.writing.iter().map(|layer| layer.sound.apply(&x)).collect::<Result<_>>()?))
     }
 
@@ -128,18 +128,18 @@ impl Network {
         written.layers.resize(self.writing.len(), Vec::new());
         written.count += 1;
         for ((layer, past), sound) in self.writing.iter().zip(&mut written.layers).zip(&heard.0) {
-            let seen = layer.project.apply(&layer.norm.apply(&x))?;
+            let seen = layer.project.apply(&layer.norm.apply(&x)?)?;
             past.extend_from_slice(&seen[width..]);
             let memory = Memory { data: past, count: written.count, stride: width * 2, keys: 0, values: width };
             let found = attend(&seen[..width], width, width, self.heads, memory)?;
             layer.merge.add_to(&found, &mut x)?;
-            let asked = layer.ask.apply(&layer.listen.apply(&x))?;
+            let asked = layer.ask.apply(&layer.listen.apply(&x)?)?;
             let memory = Memory { data: sound, count: HEARD, stride: width * 2, keys: 0, values: width };
             let found = attend(&asked, width, width, self.heads, memory)?;
             layer.answer.add_to(&found, &mut x)?;
             layer.think.add(&mut x)?;
         }
-        self.tokens.apply(&self.written.apply(&x))
+        self.tokens.apply(&self.written.apply(&x)?)
     }
 }
 

@@ -2,10 +2,9 @@
 
 use anyhow::Result;
 use rand::{Rng, rngs::StdRng};
-use rten_simd::SimdOp;
-use rten_vecmath::{LogSoftmax, Softmax};
 
 use super::{
+    layers::{log_softmax, softmax},
     network::{Heard, MAX_TOKENS, Network, Written},
     tokens::Tokens,
 };
@@ -34,8 +33,7 @@ pub(super) fn write(network: &Network, tokens: &Tokens, heard: &Heard, temperatu
     for (at, &token) in tokens.opening.iter().enumerate() {
         scores = network.write(token, &mut written, heard)?;
         if at == 0 {
-            let mut chances = scores.clone();
-            Softmax::new_mut(&mut chances).dispatch();
+            let chances = softmax(&scores, scores.len())?;
             silence = chances.get(tokens.silence as usize).copied().unwrap_or(0.0);
         }
     }
@@ -43,13 +41,12 @@ pub(super) fn write(network: &Network, tokens: &Tokens, heard: &Heard, temperatu
     let mut sum = 0.0;
     loop {
         restrict(&mut scores, &text, tokens);
-        let mut chances = scores.clone();
-        LogSoftmax::new_mut(&mut chances).dispatch();
+        let mut chances = log_softmax(&scores)?;
         if marks_are_likelier(&chances, tokens) {
             bar(&mut scores[..tokens.marks as usize]);
             bar(&mut chances[..tokens.marks as usize]);
         }
-        let next = if temperature > 0.0 { draw(&scores, temperature, lot) } else { likeliest(&chances) };
+        let next = if temperature > 0.0 { draw(&scores, temperature, lot)? } else { likeliest(&chances) };
         sum += chances.get(next as usize).copied().unwrap_or(0.0);
         if next == tokens.end || text.len() == MAX_LENGTH {
             break;
@@ -112,15 +109,15 @@ fn likeliest(chances: &[f32]) -> u32 {
     best.0 as u32
 }
 
-fn draw(scores: &[f32], temperature: f32, lot: &mut StdRng) -> u32 {
-    let mut chances: Vec<f32> = scores.iter().map(|score| score / temperature).collect();
-    Softmax::new_mut(&mut chances).dispatch();
+fn draw(scores: &[f32], temperature: f32, lot: &mut StdRng) -> Result<u32> {
+    let scores: Vec<f32> = scores.iter().map(|score| score / temperature).collect();
+    let chances = softmax(&scores, scores.len())?;
     let mut rest: f32 = lot.random();
     for (at, chance) in chances.iter().enumerate() {
         rest -= chance;
         if rest < 0.0 {
-            return at as u32;
+            return Ok(at as u32);
         }
     }
-    likeliest(&chances)
+    Ok(likeliest(&chances))
 }
