@@ -1,7 +1,12 @@
+import { fileURLToPath } from 'node:url';
+
 import { defineConfig } from '@playwright/test';
 
 // `make e2e` starts a server of its own and says where; by hand, the journeys run against `make run`.
 const baseURL = process.env.FLOWERY_E2E_URL ?? 'http://127.0.0.1:3000';
+
+// What the browser's microphone hears, over and over.
+const voice = fileURLToPath(new URL('../tests/fixtures/audio/sentence.wav', import.meta.url));
 
 export default defineConfig({
   testDir: 'tests',
@@ -31,6 +36,9 @@ export default defineConfig({
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
+        '--use-fake-device-for-media-stream',
+        '--use-fake-ui-for-media-stream',
+        `--use-file-for-fake-audio-capture=${voice}`,
       ],
     },
   },

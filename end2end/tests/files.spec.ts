@@ -1,7 +1,7 @@
 // Memories that come with a file: given in every way a page knows, and looked at afterwards.
 import { deflateSync } from 'node:zlib';
 
-import { expect, test, type Page } from '@playwright/test';
+import { chromium, expect, test, type Page } from '@playwright/test';
 
 import { awake, newEmail, signedUp, signUp } from './people';
 
@@ -241,6 +241,117 @@ test('a picture is pasted, and text is pasted beside all fields', async ({ page 
   await expect(page.locator('.given-item')).toHaveCount(0);
   await paste('text', 'Fig leaves after noon.');
   await expect(page.getByLabel('The memory', { exact: true })).toHaveValue('Fig leaves after noon.');
+});
+
+const voice = (page: Page) => page.getByRole('group', { name: 'Your voice' });
+
+/** The time on the recorder, in seconds. */
+async function recorded(page: Page): Promise<number> {
+  const [minutes, seconds] = (await voice(page).getByRole('timer').textContent())!.split(':').map(Number);
+  return minutes * 60 + seconds;
+}
+
+test('a voice is recorded, listened to, kept, and found again by the second', async ({ page }) => {
+  test.setTimeout(180_000);
+  const request = await signedUp(page);
+  await page.goto('/memories/new');
+  await awake(page);
+  await voice(page).getByRole('button', { name: 'Record your voice' }).click();
+  // The keyboard goes on where the last button was.
+  await expect(voice(page).getByRole('button', { name: 'Stop' })).toBeFocused();
+  await expect.poll(() => recorded(page), { timeout: 20_000 }).toBeGreaterThanOrEqual(5);
+  const levels = (await voice(page).locator('.levels path').getAttribute('d'))!;
+  const tops = [...levels.matchAll(/M\d+ ([\d.]+)V/g)].map((stroke) => Number(stroke[1]));
+  expect(tops.length).toBeGreaterThan(20);
+  expect(Math.max(...tops) - Math.min(...tops), 'the meter moves with the voice').toBeGreaterThan(4);
+
+  await voice(page).getByRole('button', { name: 'Pause' }).click();
+  await expect(voice(page).getByRole('status').first()).toContainText('Paused');
+  const held = await recorded(page);
+  await page.waitForTimeout(2_000);
+  expect(await recorded(page)).toBe(held);
+  await voice(page).getByRole('button', { name: 'Go on' }).click();
+  await expect.poll(() => recorded(page), { timeout: 30_000 }).toBeGreaterThanOrEqual(held + 8);
+  // What still runs is not lost with the form.
+  await page.getByRole('button', { name: /keep this/i }).click();
+  await expect(voice(page).getByRole('alert')).toContainText('still running');
+  await voice(page).getByRole('button', { name: 'Stop' }).click();
+
+  const replay = voice(page).locator('audio');
+  await expect.poll(() => replay.evaluate((a: HTMLAudioElement) => a.duration)).toBeGreaterThan(held + 6);
+  expect(await replay.evaluate((a: HTMLAudioElement) => a.duration)).toBeLessThan(60);
+  await replay.evaluate((a: HTMLAudioElement) => a.play());
+  await expect.poll(() => replay.evaluate((a: HTMLAudioElement) => a.currentTime)).toBeGreaterThan(0.5);
+  await replay.evaluate((a: HTMLAudioElement) => a.pause());
+  // It goes with the form although nobody has said so.
+  await page.getByLabel('The memory', { exact: true }).fill('What she told me on the phone.');
+  await page.getByRole('button', { name: /keep this/i }).click();
+  const row = page.locator('.sent .given-item', { hasText: /Recording \d{4}-\d\d-\d\d \d\d\.\d\d\.webm/ });
+  await expect(row.getByText('kept and understood')).toBeVisible({ timeout: 120_000 });
+  await expect(voice(page).getByRole('button', { name: 'Record your voice' })).toBeVisible();
+
+  await row.getByRole('link', { name: /^Open/ }).click();
+  await expect(page.locator('.heard')).toContainText(/figs/i);
+  const player = page.locator('.recording audio');
+  const second = page.locator('.heard .second').last();
+  const at = Number((await second.getAttribute('href'))!.split('#t=')[1]);
+  expect(at, 'the sentence is said more than once').toBeGreaterThan(2);
+  await second.click();
+  await expect.poll(() => player.evaluate((a: HTMLAudioElement) => !a.paused && a.currentTime)).toBeGreaterThan(at);
+  expect(await player.evaluate((a: HTMLAudioElement) => a.currentTime)).toBeLessThan(at + 8);
+
+  // An answer's link leads to the second that it cites.
+  const id = page.url().split('/').pop()!;
+  const memory = await (await request.get(`/api/memories/get?id=${id}`)).json();
+  expect(memory.memory_type).toBe('audio');
+  await page.goto(`/memories/${id}?in=file&at=${at}`);
+  await expect.poll(() => player.evaluate((a: HTMLAudioElement) => a.currentTime)).toBeGreaterThanOrEqual(at - 0.1);
+  await expect(page.locator('.heard > li.said')).toHaveCount(1);
+});
+
+test('what was recorded is thrown away', async ({ page }) => {
+  await signedUp(page);
+  await page.goto('/memories/new');
+  await awake(page);
+  for (const wanted of [false, true]) {
+    await voice(page).getByRole('button', { name: 'Record your voice' }).click();
+    await expect.poll(() => recorded(page)).toBeGreaterThanOrEqual(1);
+    await page.keyboard.press('Enter');
+    await expect(voice(page).getByRole('button', { name: 'Use this recording' })).toBeFocused();
+    await voice(page).getByRole('button', { name: wanted ? 'Use this recording' : 'Throw it away' }).click();
+    await expect(voice(page).getByRole('button', { name: 'Record your voice' })).toBeFocused();
+    await expect(page.locator('.giving .given-item')).toHaveCount(wanted ? 1 : 0);
+  }
+});
+
+test('without a microphone, or without leave to use it, it is said what can be done', async ({ baseURL, launchOptions }) => {
+  const { executablePath, args = [] } = launchOptions;
+  const has = (word: string) => (arg: string) => arg.includes(word);
+  const silent = args.filter((arg) => !has('-media-stream')(arg) && !has('fake-audio')(arg));
+  const attempts: [string[], string][] = [
+    [silent, 'There is no microphone here.'],
+    [[...silent, '--use-fake-device-for-media-stream', '--deny-permission-prompts'], 'does not let this page use the microphone'],
+  ];
+  for (const [args, sentence] of attempts) {
+    const browser = await chromium.launch({ executablePath, args });
+    const page = await browser.newPage({ baseURL });
+    await signedUp(page);
+    await page.goto('/memories/new');
+    await awake(page);
+    await voice(page).getByRole('button', { name: 'Record your voice' }).click();
+    await expect(voice(page).getByRole('alert')).toContainText(sentence);
+    await expect(voice(page).getByRole('button', { name: 'Record your voice' })).toBeEnabled();
+    await browser.close();
+  }
+});
+
+test('a browser that cannot record offers nothing of the kind', async ({ page }) => {
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'MediaRecorder'));
+  await signedUp(page);
+  await page.goto('/memories/new');
+  await awake(page);
+  await expect(voice(page)).toHaveCount(0);
+  await expect(page.locator('#file')).toBeAttached();
 });
 
 test.describe('without JavaScript', () => {

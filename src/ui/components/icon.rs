@@ -39,6 +39,8 @@ pub enum IconName {
     Camera,
     Download,
     Play,
+    Pause,
+    Stop,
 }
 
 impl IconName {
@@ -110,6 +112,8 @@ impl IconName {
             Self::Camera => "M2.5 6.5h3.3l1.4-2.2h5.6l1.4 2.2h3.3v10h-15zM10 14a2.9 2.9 0 1 0 0-5.8 2.9 2.9 0 0 0 0 5.8z",
             Self::Download => "M10 3v10M5.8 9.3L10 13.4l4.2-4.1M3.5 16.8h13",
             Self::Play => "M6 3.8v12.4L16 10z",
+            Self::Pause => "M7 4.5v11M13 4.5v11",
+            Self::Stop => "M5.5 5.5h9v9h-9z",
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::{
         memory::{FileRoom, MemoryType, Status},
         text::{file_size, limits},
     },
-    ui::components::{Heard, Icon, IconName, use_memory_events},
+    ui::components::{Heard, Icon, IconName, Recorder, Recording, use_memory_events},
 };
 
 /// What the browser offers to pick.
@@ -56,6 +56,7 @@ pub fn DropOff(error: Signal<Option<AppError>>, room: Resource<Option<FileRoom>>
                 <Icon name=IconName::Camera/>
                 <span>"Take a photo"</span>
             </label>
+            <Recorder on_recorded=Callback::new(move |recording| recorded(pile, recording, room))/>
             {move || mine().map(|message| view! { <p class="error" id="file-error" role="alert">{message}</p> })}
             <Chosen pile/>
             <label class="check">
@@ -79,6 +80,14 @@ fn listen(pile: Pile, picker: NodeRef<html::Input>, is_over: RwSignal<bool>) {
     super::send::listen(pile, picker, is_over);
     #[cfg(not(feature = "hydrate"))]
     let _ = (pile, picker, is_over);
+}
+
+/// A recording goes the way of all files.
+fn recorded(pile: Pile, recording: Recording, room: Resource<Option<FileRoom>>) {
+    #[cfg(feature = "hydrate")]
+    super::send::recorded(pile, recording, room.get_untracked().flatten());
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (pile, recording, room);
 }
 
 /// The files that are not sent yet.

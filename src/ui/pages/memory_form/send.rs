@@ -98,6 +98,12 @@ pub fn picked(pile: Pile, event: &ev::Event, room: Option<FileRoom>) {
     give(pile, emptied(&event_target::<HtmlInputElement>(event)));
 }
 
+/// A voice was recorded.
+pub fn recorded(pile: Pile, recording: File, room: Option<FileRoom>) {
+    ROOM.set(room);
+    give(pile, vec![recording]);
+}
+
 fn carries_files(data: Option<&DataTransfer>) -> bool {
     data.is_some_and(|data| data.types().includes(&JsValue::from_str("Files"), 0))
 }
