@@ -33,7 +33,7 @@ struct Finding {
 pub async fn examine(settings: &Settings) -> bool {
     println!("Settings");
     for (name, value) in settings.describe() {
-        println!("  {name:<22} {value}");
+        println!("  {name:<32} {value}");
     }
     println!("\nWhat works here");
     let findings = [

@@ -101,7 +101,7 @@ pub async fn write<F: Future<Output = ()>>(
     let prompt = Prompt {
         instructions: brief::INSTRUCTIONS.into(),
         material: brief.material(),
-        schema: Some(Schema { name: "answer", schema: brief::schema() }),
+        schema: Some(Schema { name: "answer", schema: brief.schema() }),
         max_tokens: LONGEST,
         temperature: 0.4,
     };

@@ -1,6 +1,10 @@
 //! Reads the model's JSON while it comes: each sentence as soon as it is closed.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
+
+use super::brief::PLACES;
 
 /// A sentence as the model gave it.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -28,6 +32,23 @@ pub enum Item {
     Sentence(Draft),
     /// Something that is no sentence.
     Malformed,
+}
+
+/// The references of the candidates, by place or in a row.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Order {
+    Places(BTreeMap<String, String>),
+    Row(Vec<String>),
+}
+
+impl Order {
+    fn refs(self) -> Vec<String> {
+        match self {
+            Self::Places(mut places) => PLACES.iter().filter_map(|place| places.remove(*place)).collect(),
+            Self::Row(refs) => refs,
+        }
+    }
 }
 
 /// More than any answer: what comes after it is not read.
@@ -90,9 +111,10 @@ impl Reader {
         self.at = bracket + 1;
         self.within = Within::Sentences;
         let head = &self.text[..key];
-        let order = head.find("\"order\"").and_then(|at| head[at..].find('[').map(|bracket| at + bracket))?;
-        let refs = closed(&head[order..]).and_then(|length| serde_json::from_str(&head[order..order + length]).ok());
-        Some(refs.map_or(Item::Malformed, Item::Order))
+        let name = head.find("\"order\"")?;
+        let order = head[name..].find(['[', '{']).map(|at| name + at)?;
+        let read = closed(&head[order..]).and_then(|length| serde_json::from_str(&head[order..order + length]).ok());
+        Some(read.map_or(Item::Malformed, |order: Order| Item::Order(order.refs())))
     }
 }
 
@@ -140,6 +162,8 @@ mod tests {
     fn sentences_come_as_they_are_closed() {
         let items = read(&[WHOLE]);
         assert_eq!(items[0], Item::Order(vec!["c2".into(), "c1".into()]));
+        let places = WHOLE.replace("[\"c2\", \"c1\"]", "{\"second\": \"c1\", \"first\": \"c2\"}");
+        assert_eq!(read(&[&places]), items);
         let Item::Sentence(first) = &items[1] else { panic!("{items:?}") };
         assert_eq!((first.about.as_str(), first.evidence[0].quote.as_str()), ("c2", "a }] b"));
         assert!(matches!(&items[2], Item::Sentence(draft) if draft.about == "answer"));

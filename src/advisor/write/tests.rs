@@ -245,7 +245,8 @@ fn good(body: &Value) -> String {
         sentences
             .push(json!({ "about": candidate["ref"], "text": fact["fact"], "evidence": [{ "id": fact["id"], "quote": "" }] }));
     }
-    json!({ "order": ["c2", "c1", "c3", "c4", "c5"], "sentences": sentences }).to_string()
+    let order = json!({ "first": "c2", "second": "c1", "third": "c3", "fourth": "c4", "fifth": "c5" });
+    json!({ "order": order, "sentences": sentences }).to_string()
 }
 
 fn texts(answer: &Answer) -> Vec<&str> {
