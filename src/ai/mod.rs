@@ -6,16 +6,19 @@ pub mod openai;
 mod prompt;
 mod secret;
 mod usage;
+mod wav;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use anyhow::Result;
 use async_trait::async_trait;
+use bytes::Bytes;
 
 pub use model_error::ModelError;
 pub use prompt::{Prompt, Schema, Writer};
 pub use secret::Secret;
 pub use usage::{Job, Usage, counted};
+pub use wav::wav;
 
 /// Turns texts into vectors whose nearness is nearness of meaning.
 #[async_trait]
@@ -41,7 +44,7 @@ pub trait Transcriber: Send + Sync {
 
     /// What is said in mono sound at [`SAMPLE_RATE`], from −1 to 1. Silence and noise give no segments.
     /// Dropping the future stops the work soon after.
-    async fn transcribe(&self, samples: Vec<f32>) -> Result<Transcript>;
+    async fn transcribe(&self, samples: Arc<Vec<f32>>) -> Result<Transcript>;
 }
 
 /// What is said in a recording, in order.
@@ -73,6 +76,16 @@ pub struct Label {
     pub name: String,
     /// How likely the model holds it to be what the picture shows, 0…1.
     pub probability: f32,
+}
+
+/// A model that looks at a picture and answers in words.
+#[async_trait]
+pub trait Seer: Send + Sync {
+    /// The model's name, as it is noted beside what it said.
+    fn model(&self) -> &str;
+
+    /// What it says of a picture (a JPEG), or why it says nothing by the deadline.
+    async fn look(&self, picture: Bytes, prompt: &Prompt, deadline: Instant) -> Result<String, ModelError>;
 }
 
 /// Tells what a picture shows.

@@ -35,7 +35,9 @@ pub struct Usage {
     pub model: String,
     pub prompt_tokens: u64,
     pub completion_tokens: u64,
-    /// The provider did not say: counted from the length of the texts.
+    /// Of sound that was listened to, rounded up.
+    pub seconds: u32,
+    /// The provider did not say: counted from the length of what was sent and what came back.
     pub estimated: bool,
 }
 
@@ -74,8 +76,14 @@ mod tests {
 
     #[tokio::test]
     async fn each_count_has_its_own() {
-        let usage =
-            |tokens| Usage { job: Job::Chat, model: "m".into(), prompt_tokens: tokens, completion_tokens: 0, estimated: false };
+        let usage = |tokens| Usage {
+            job: Job::Chat,
+            model: "m".into(),
+            prompt_tokens: tokens,
+            completion_tokens: 0,
+            seconds: 0,
+            estimated: false,
+        };
         note(usage(1));
         let ((inner, ()), outer) = counted(async {
             note(usage(2));

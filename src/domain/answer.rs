@@ -117,6 +117,9 @@ pub struct TokenUsage {
     pub prompt_tokens: u64,
     pub completion_tokens: u64,
     pub cost: f64,
+    /// The price of a model that took part is not known, so it cost more than that by nobody knows how much.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unpriced: bool,
 }
 
 impl TokenUsage {
@@ -126,6 +129,7 @@ impl TokenUsage {
             prompt_tokens: self.prompt_tokens + other.prompt_tokens,
             completion_tokens: self.completion_tokens + other.completion_tokens,
             cost: self.cost + other.cost,
+            unpriced: self.unpriced || other.unpriced,
         }
     }
 }

@@ -310,6 +310,9 @@ pub struct Memory {
     pub file_text: Option<FileText>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_analysis: Option<ImageAnalysis>,
+    /// What the person should know of how the file was read: that a provider's model failed and a local one did it, say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<String>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

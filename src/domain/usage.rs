@@ -15,7 +15,11 @@ pub struct UsageLine {
     pub calls: u64,
     pub prompt_tokens: u64,
     pub completion_tokens: u64,
+    /// Of the calls whose price is known.
     pub cost: f64,
+    /// Calls whose price is not known.
+    #[serde(default)]
+    pub unpriced: u64,
 }
 
 /// What a person has used this month.
@@ -30,6 +34,9 @@ pub struct UsageReport {
     /// What may be spent in a month, where that is limited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<f64>,
+    /// How many tokens may be used in a month, where that is limited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_budget: Option<u64>,
     /// That little is left, or nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<String>,
@@ -43,6 +50,7 @@ impl UsageReport {
             prompt_tokens: lines.iter().map(|line| line.prompt_tokens).sum(),
             completion_tokens: lines.iter().map(|line| line.completion_tokens).sum(),
             cost: lines.iter().map(|line| line.cost).sum(),
+            unpriced: lines.iter().any(|line| line.unpriced > 0),
         }
     }
 }

@@ -31,6 +31,7 @@ pub(super) struct Found {
 
 pub(super) fn memory(snapshot: &Snapshot, row: MemoryRow, found: Found) -> Memory {
     let Found { chunks, notes, named, read } = found;
+    let notice = read.as_ref().and_then(|read| read.notice.clone());
     let (file_text, image_analysis) = read.map(|read| (read.text, read.image)).unzip();
     let transcript = file_text.as_ref().filter(|_| row.memory_type == MemoryType::Audio).map(|text| text.text.clone());
     Memory {
@@ -39,6 +40,7 @@ pub(super) fn memory(snapshot: &Snapshot, row: MemoryRow, found: Found) -> Memor
         // Of a picture, the caption stands in the analysis.
         file_text: file_text.filter(|_| row.memory_type != MemoryType::Image),
         image_analysis: image_analysis.flatten(),
+        notice,
         flower: flower(snapshot, &notes),
         id: row.id,
         title: row.title,

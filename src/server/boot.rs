@@ -11,7 +11,7 @@ use crate::{
     ai::{
         Embedder, ImageReader, Transcriber, Writer,
         local::{efficientnet::EfficientNet, minilm::MiniLm, whisper::Whisper},
-        openai::ChatWriter,
+        openai::{ChatWriter, Endpoint, Options, RemoteTranscriber},
     },
     api::house::{House, Limits, Rooms},
     catalog::Catalog,
@@ -22,7 +22,7 @@ use crate::{
     memories::{Files, Memories, waiting_room},
     recall::Recall,
     store::{Store, originals::Originals},
-    understanding::{Readers, Understanding},
+    understanding::{Provider, Readers, Understanding},
     usage::Meter,
 };
 
@@ -69,10 +69,12 @@ async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder
     let recall = endpoint.clone().zip(settings.provider.options.embedding_model.as_deref());
     let recall =
         recall.map(|(endpoint, model)| Arc::new(Recall::new(store.clone(), embedder.clone(), endpoint, model, meter.clone())));
+    let provider = endpoint.as_ref().map(|endpoint| provider(endpoint, &settings.provider.options)).unwrap_or_default();
     let writer = endpoint.zip(settings.provider.options.chat_model.as_deref());
     let writer: Option<Arc<dyn Writer>> = writer.map(|(endpoint, model)| Arc::new(ChatWriter::new(endpoint, model)) as _);
-    let mut understanding =
-        Understanding::new(store.clone(), catalog.clone(), learning.clone(), embedder.clone(), readers).with_meter(meter.clone());
+    let mut understanding = Understanding::new(store.clone(), catalog.clone(), learning.clone(), embedder.clone(), readers)
+        .with_meter(meter.clone())
+        .with_provider(provider);
     if let Some(writer) = &writer {
         understanding = understanding.with_second_opinion(Arc::clone(writer));
     }
@@ -126,7 +128,7 @@ fn routines(settings: &Settings) -> Vec<Routine> {
 }
 
 /// What takes files apart, within the settings.
-fn decoders(settings: &Settings) -> Result<Decoders> {
+pub(super) fn decoders(settings: &Settings) -> Result<Decoders> {
     let mut decoders = Decoders::own().context("the decoders cannot be run")?;
     decoders.image.0.megapixels = settings.files.image_megapixels;
     decoders.pdf.0.pages = settings.files.pdf_pages;
@@ -135,6 +137,13 @@ fn decoders(settings: &Settings) -> Result<Decoders> {
         tracing::warn!(error = %error, "what decoders left behind could not be removed");
     }
     Ok(decoders)
+}
+
+/// The provider's models for files, as far as they are set.
+fn provider(endpoint: &Arc<Endpoint>, options: &Options) -> Provider {
+    let ears = options.transcription_model.as_deref();
+    let ears = ears.map(|model| Arc::new(RemoteTranscriber::new(Arc::clone(endpoint), model)) as _);
+    Provider { ears }
 }
 
 /// What looks at pictures. Without its files the house opens all the same.

@@ -96,6 +96,8 @@ struct Table {
     ask_deadline_s: Option<f64>,
     monthly_budget: Option<f64>,
     monthly_budget_per_person: Option<f64>,
+    monthly_tokens: Option<u64>,
+    monthly_tokens_per_person: Option<u64>,
     #[serde(default)]
     prices: Prices,
 }

@@ -21,6 +21,8 @@ pub struct FileReading {
     pub text: FileText,
     /// What read it.
     pub model: String,
+    /// What the person should know of how it was read: that a provider's model failed, say.
+    pub notice: Option<String>,
     /// The person has put the text right.
     pub corrected: bool,
     pub facts: FileFacts,
@@ -43,6 +45,7 @@ struct ReadingRow {
     #[surreal(wrap)]
     marks: Vec<Mark>,
     model: String,
+    notice: Option<String>,
     corrected: bool,
     #[surreal(wrap)]
     facts: FileFacts,
@@ -75,7 +78,7 @@ fn of(text: String, user: &UserId, memory: &MemoryId) -> Statement {
 /// What was read out of a memory's file so far.
 pub async fn find(store: &Store, user: &UserId, memory: &MemoryId) -> StoreResult<Option<FileReading>> {
     let text = format!(
-        "{LET_ROWS} SELECT text, marks, model, corrected, facts FROM $reading WHERE user = $user;
+        "{LET_ROWS} SELECT text, marks, model, notice, corrected, facts FROM $reading WHERE user = $user;
          SELECT objects, colors, mood, setting, caption, confidence, model FROM $analysis WHERE user = $user;"
     );
     let mut results = of(text, user, memory).run(store).await?;
@@ -84,6 +87,7 @@ pub async fn find(store: &Store, user: &UserId, memory: &MemoryId) -> StoreResul
     Ok(reading.map(|row| FileReading {
         text: FileText { text: row.text, marks: row.marks },
         model: row.model,
+        notice: row.notice,
         corrected: row.corrected,
         facts: row.facts,
         image: analysis.map(|row| ImageAnalysis {
@@ -148,7 +152,7 @@ pub async fn keep(store: &Store, user: &UserId, memory: &MemoryId, reading: &Fil
          {LET_ROWS}
          IF (SELECT VALUE id FROM $memory WHERE user = $user) != [] AND (SELECT VALUE id FROM $reading WHERE corrected) = [] {{
             UPSERT $reading SET memory = $memory, user = $user, text = $text, marks = $marks, model = $model,
-                corrected = $corrected, facts = $facts RETURN NONE;
+                notice = $notice, corrected = $corrected, facts = $facts RETURN NONE;
             DELETE $analysis;
             IF $image != NONE {{
                 CREATE $analysis CONTENT object::extend($image, {{ memory: $memory, user: $user }}) RETURN NONE;
@@ -169,6 +173,7 @@ pub async fn keep(store: &Store, user: &UserId, memory: &MemoryId, reading: &Fil
         .bind("text", reading.text.text.clone())
         .bind("marks", SerdeWrapper(reading.text.marks.clone()))
         .bind("model", reading.model.clone())
+        .bind("notice", reading.notice.clone())
         .bind("corrected", reading.corrected)
         .bind("facts", SerdeWrapper(reading.facts.clone()))
         .bind("image", image)

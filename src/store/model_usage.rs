@@ -20,8 +20,23 @@ pub struct UsageRow {
     pub model: String,
     pub prompt_tokens: u64,
     pub completion_tokens: u64,
+    /// 0 where the model's price is not known.
     pub cost: f64,
+    pub priced: bool,
+    /// Of sound.
+    pub seconds: u32,
     pub estimated: bool,
+}
+
+/// What was spent in some time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, SurrealValue)]
+pub struct Spent {
+    /// Of the calls whose price is known.
+    pub cost: f64,
+    /// Of all calls.
+    pub tokens: u64,
+    /// Calls whose price is not known.
+    pub unpriced: u64,
 }
 
 /// Notes calls.
@@ -33,16 +48,24 @@ pub async fn insert(store: &Store, rows: Vec<UsageRow>) -> StoreResult<()> {
 }
 
 /// What was spent since a moment: by a person, or by all.
-pub async fn spent(store: &Store, user: Option<&UserId>, since: Timestamp) -> StoreResult<f64> {
+pub async fn spent(store: &Store, user: Option<&UserId>, since: Timestamp) -> StoreResult<Spent> {
     let text = match user {
-        Some(_) => "RETURN <float>math::sum((SELECT VALUE cost FROM model_usage WHERE user = $user AND at >= $since))",
-        None => "RETURN <float>math::sum((SELECT VALUE cost FROM model_usage WHERE at >= $since))",
+        Some(_) => {
+            "SELECT <float>math::sum(cost) AS cost, math::sum(prompt_tokens) + math::sum(completion_tokens) AS tokens,
+                 count(priced = false) AS unpriced
+             FROM model_usage WHERE user = $user AND at >= $since GROUP ALL"
+        }
+        None => {
+            "SELECT <float>math::sum(cost) AS cost, math::sum(prompt_tokens) + math::sum(completion_tokens) AS tokens,
+                 count(priced = false) AS unpriced
+             FROM model_usage WHERE at >= $since GROUP ALL"
+        }
     };
     let mut statement = statement(text).bind("since", since);
     if let Some(user) = user {
         statement = statement.bind("user", user.clone());
     }
-    Ok(statement.row::<f64>(store).await?.unwrap_or_default())
+    Ok(statement.rows(store).await?.into_iter().next().unwrap_or_default())
 }
 
 /// What was used since a moment, by purpose and model: by a person, or by all. The dearest first.
@@ -55,16 +78,17 @@ pub async fn lines(store: &Store, user: Option<&UserId>, since: Timestamp) -> St
         prompt_tokens: u64,
         completion_tokens: u64,
         cost: f64,
+        unpriced: u64,
     }
     let text = match user {
         Some(_) => {
             "SELECT purpose, model, count() AS calls, math::sum(prompt_tokens) AS prompt_tokens,
-                 math::sum(completion_tokens) AS completion_tokens, <float>math::sum(cost) AS cost
+                 math::sum(completion_tokens) AS completion_tokens, <float>math::sum(cost) AS cost, count(priced = false) AS unpriced
              FROM model_usage WHERE user = $user AND at >= $since GROUP BY purpose, model ORDER BY cost DESC, purpose, model"
         }
         None => {
             "SELECT purpose, model, count() AS calls, math::sum(prompt_tokens) AS prompt_tokens,
-                 math::sum(completion_tokens) AS completion_tokens, <float>math::sum(cost) AS cost
+                 math::sum(completion_tokens) AS completion_tokens, <float>math::sum(cost) AS cost, count(priced = false) AS unpriced
              FROM model_usage WHERE at >= $since GROUP BY purpose, model ORDER BY cost DESC, purpose, model"
         }
     };
@@ -80,6 +104,7 @@ pub async fn lines(store: &Store, user: Option<&UserId>, since: Timestamp) -> St
         prompt_tokens: row.prompt_tokens,
         completion_tokens: row.completion_tokens,
         cost: row.cost,
+        unpriced: row.unpriced,
     };
     Ok(rows.into_iter().map(line).collect())
 }

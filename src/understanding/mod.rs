@@ -47,7 +47,7 @@ use insight::SecondOpinion;
 pub use perceive::Perception;
 use progress::Progress;
 pub(crate) use progress::at_stage;
-pub use read::Readers;
+pub use read::{Provider, Readers};
 pub(crate) use settle::{added, confirmed};
 
 /// The kind of the job that walks a memory through the stages.
@@ -62,6 +62,7 @@ pub struct Understanding {
     progress: Progress,
     feelings: Arc<Feelings>,
     readers: Readers,
+    provider: Provider,
     second_opinion: Option<SecondOpinion>,
     meter: Meter,
     /// The memories whose files are being read, so that this can be stopped.
@@ -87,6 +88,7 @@ impl Understanding {
     ) -> Self {
         Self {
             readers,
+            provider: Provider::default(),
             second_opinion: None,
             meter: Meter::idle(store.clone()),
             stops: Mutex::default(),
@@ -104,6 +106,12 @@ impl Understanding {
     #[must_use]
     pub fn with_second_opinion(self, writer: SecondOpinion) -> Self {
         Self { second_opinion: Some(writer), ..self }
+    }
+
+    /// The same pipeline, whose files a provider's models look at and listen to first.
+    #[must_use]
+    pub fn with_provider(self, provider: Provider) -> Self {
+        Self { provider, ..self }
     }
 
     /// The same pipeline, whose use of a provider's models is booked.

@@ -101,11 +101,11 @@ async fn add(person: &UserId, title: &str, content: &str) -> MemoryId {
     id
 }
 
-async fn notes(person: &UserId, id: &MemoryId) -> Vec<NoteRow> {
+pub(super) async fn notes(person: &UserId, id: &MemoryId) -> Vec<NoteRow> {
     extracted_scent::notes_of(&HOUSE.store, person, std::slice::from_ref(id)).await.unwrap()
 }
 
-fn names(notes: &[NoteRow], literal: bool) -> Vec<&str> {
+pub(super) fn names(notes: &[NoteRow], literal: bool) -> Vec<&str> {
     notes.iter().filter(|n| n.literal == literal).map(|n| n.scent_name.as_str()).collect()
 }
 

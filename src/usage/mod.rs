@@ -28,11 +28,22 @@ use crate::{
 /// From this part of a budget on, it is told that little is left.
 const NEAR: f64 = 0.8;
 
-/// What may be spent in a calendar month (UTC), in the currency of the prices. None is without limit.
+/// What may be spent in a calendar month (UTC): in the currency of the prices, and in tokens, which also holds for models whose
+/// price is not known. None is without limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Budgets {
     pub of_person: Option<f64>,
     pub of_house: Option<f64>,
+    pub tokens_of_person: Option<u64>,
+    pub tokens_of_house: Option<u64>,
+}
+
+impl Budgets {
+    /// Whether money alone is limited: what has no price is then not limited at all.
+    pub fn need_prices(&self) -> bool {
+        let (money, tokens) = (self.of_person.or(self.of_house), self.tokens_of_person.or(self.tokens_of_house));
+        money.is_some() && tokens.is_none()
+    }
 }
 
 /// What a call is for.
@@ -89,6 +100,7 @@ impl Meter {
             prompt_tokens: rows.iter().map(|row| row.prompt_tokens).sum(),
             completion_tokens: rows.iter().map(|row| row.completion_tokens).sum(),
             cost: rows.iter().map(|row| row.cost).sum(),
+            unpriced: rows.iter().any(|row| !row.priced),
         };
         metrics::gauge!("flowery_model_cost").increment(total.cost);
         if let Err(error) = model_usage::insert(&self.store, rows).await {
@@ -100,6 +112,10 @@ impl Meter {
 
     fn row(&self, user: &UserId, purpose: &Purpose, usage: &Usage) -> UsageRow {
         let (purpose, subject) = purpose.parts();
+        let cost = self.prices.cost(usage);
+        if cost.is_none() {
+            metrics::counter!("flowery_model_calls_unpriced_total", "job" => usage.job.as_str()).increment(1);
+        }
         UsageRow {
             user: Some(user.clone()),
             purpose: purpose.to_owned(),
@@ -108,7 +124,9 @@ impl Meter {
             model: usage.model.clone(),
             prompt_tokens: usage.prompt_tokens,
             completion_tokens: usage.completion_tokens,
-            cost: self.prices.cost(usage),
+            cost: cost.unwrap_or_default(),
+            priced: cost.is_some(),
+            seconds: usage.seconds,
             estimated: usage.estimated,
         }
     }
@@ -116,21 +134,27 @@ impl Meter {
     /// Whether more may be spent for a person.
     pub async fn standing(&self, user: &UserId) -> AppResult<Standing> {
         let since = month_start(OffsetDateTime::now_utc());
+        let Budgets { of_person, of_house, tokens_of_person, tokens_of_house } = self.budgets;
         let mut standing = Standing::Fine;
-        for (budget, whose) in [(self.budgets.of_person, Some(user)), (self.budgets.of_house, None)] {
-            let Some(budget) = budget else { continue };
-            let spent = model_usage::spent(&self.store, whose, since).await?;
-            if spent >= budget {
-                return Ok(Standing::Spent);
+        for (money, tokens, whose) in [(of_person, tokens_of_person, Some(user)), (of_house, tokens_of_house, None)] {
+            if money.is_none() && tokens.is_none() {
+                continue;
             }
-            if spent >= NEAR * budget {
-                tracing::warn!(
-                    usage.spent = spent,
-                    usage.budget = budget,
-                    usage.of_house = whose.is_none(),
-                    "a budget is nearly spent"
-                );
-                standing = Standing::Near;
+            let spent = model_usage::spent(&self.store, whose, since).await?;
+            let of_tokens = tokens.map(|budget| (spent.tokens as f64, budget as f64));
+            for (spent, budget) in money.map(|budget| (spent.cost, budget)).into_iter().chain(of_tokens) {
+                if spent >= budget {
+                    return Ok(Standing::Spent);
+                }
+                if spent >= NEAR * budget {
+                    tracing::warn!(
+                        usage.spent = spent,
+                        usage.budget = budget,
+                        usage.of_house = whose.is_none(),
+                        "a budget is nearly spent"
+                    );
+                    standing = Standing::Near;
+                }
             }
         }
         Ok(standing)
@@ -140,17 +164,22 @@ impl Meter {
     pub async fn report(&self, user: &UserId) -> AppResult<UsageReport> {
         let now = OffsetDateTime::now_utc();
         let lines = model_usage::lines(&self.store, Some(user), month_start(now)).await?;
+        let total = UsageReport::total_of(&lines);
         let notice = match self.standing(user).await? {
-            Standing::Fine => None,
-            Standing::Near => Some("Little is left of this month's budget.".to_owned()),
             Standing::Spent => Some("This month's budget is spent: the local models answer until it begins anew.".to_owned()),
+            Standing::Near => Some("Little is left of this month's budget.".to_owned()),
+            Standing::Fine if total.unpriced && self.budgets.need_prices() => {
+                Some("The price of a model is not known here, so the budget does not hold for it.".to_owned())
+            }
+            Standing::Fine => None,
         };
         Ok(UsageReport {
             month: format!("{:04}-{:02}", now.year(), u8::from(now.month())),
             currency: CURRENCY.to_owned(),
-            total: UsageReport::total_of(&lines),
+            total,
             lines,
             budget: self.budgets.of_person,
+            token_budget: self.budgets.tokens_of_person,
             notice,
             has_provider: self.has_provider,
         })

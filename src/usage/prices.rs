@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::ai::Usage;
 
-/// What a million tokens of a model cost.
+/// What a million tokens of a model cost, or a minute of sound. An empty one is that of a model that costs nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Price {
@@ -14,6 +14,8 @@ pub struct Price {
     pub prompt: f64,
     #[serde(default)]
     pub completion: f64,
+    /// Instead of the tokens, where it is sound by the minute that is paid for.
+    pub minute: Option<f64>,
 }
 
 /// Prices by model. The longest name that a model's name begins with counts, so that a dated version has its family's price.
@@ -22,21 +24,27 @@ pub struct Price {
 pub struct Prices(BTreeMap<String, Price>);
 
 impl Prices {
-    /// None if the table does not know the model: it then counts as free.
+    /// None if the table does not know the model.
     pub fn of(&self, model: &str) -> Option<Price> {
         let named = self.0.iter().filter(|(name, _)| model.starts_with(name.as_str()));
         named.max_by_key(|(name, _)| name.len()).map(|(_, price)| *price)
     }
 
-    pub fn cost(&self, usage: &Usage) -> f64 {
-        let price = self.of(&usage.model).unwrap_or_default();
-        (price.prompt * usage.prompt_tokens as f64 + price.completion * usage.completion_tokens as f64) / 1e6
+    /// What a call cost; none if the table does not know the model, which is not the same as nothing.
+    pub fn cost(&self, usage: &Usage) -> Option<f64> {
+        let price = self.of(&usage.model)?;
+        Some(match price.minute {
+            Some(minute) if usage.seconds > 0 => minute * f64::from(usage.seconds) / 60.0,
+            _ => (price.prompt * usage.prompt_tokens as f64 + price.completion * usage.completion_tokens as f64) / 1e6,
+        })
     }
 
     /// A price that is no price, if there is one.
     pub fn nonsense(&self) -> Option<&str> {
         let is_price = |amount: f64| amount.is_finite() && amount >= 0.0;
-        let odd = self.0.iter().find(|(_, price)| !is_price(price.prompt) || !is_price(price.completion));
+        let is_odd =
+            |price: &Price| ![price.prompt, price.completion, price.minute.unwrap_or_default()].into_iter().all(is_price);
+        let odd = self.0.iter().find(|(_, price)| is_odd(price));
         odd.map(|(model, _)| model.as_str())
     }
 }

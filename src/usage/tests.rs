@@ -9,12 +9,12 @@ use crate::{
 };
 
 fn prices() -> Prices {
-    let price = |prompt, completion| Price { prompt, completion };
+    let price = |prompt, completion| Price { prompt, completion, minute: None };
     [("gpt".to_owned(), price(1.0, 2.0)), ("gpt-mini".to_owned(), price(0.1, 0.2))].into_iter().collect()
 }
 
 fn usage(model: &str, prompt_tokens: u64, completion_tokens: u64) -> Usage {
-    Usage { job: Job::Chat, model: model.into(), prompt_tokens, completion_tokens, estimated: false }
+    Usage { job: Job::Chat, model: model.into(), prompt_tokens, completion_tokens, seconds: 0, estimated: false }
 }
 
 async fn person(store: &Store) -> UserId {
@@ -23,22 +23,67 @@ async fn person(store: &Store) -> UserId {
 
 /// Work that uses a model over a socket.
 async fn work(fake: &crate::ai::openai::fake::Fake) {
+    work_with(fake, "gpt-mini-2026").await;
+}
+
+async fn work_with(fake: &crate::ai::openai::fake::Fake, model: &str) {
     use crate::ai::{Prompt, Writer, openai::ChatWriter};
     let prompt =
         Prompt { instructions: String::new(), material: serde_json::json!({}), schema: None, max_tokens: 10, temperature: 0.0 };
     let soon = std::time::Instant::now() + std::time::Duration::from_secs(5);
     let (sender, _pieces) = tokio::sync::mpsc::unbounded_channel();
-    ChatWriter::new(fake.endpoint(), "gpt-mini-2026").write_live(&prompt, soon, sender).await.unwrap();
+    ChatWriter::new(fake.endpoint(), model).write_live(&prompt, soon, sender).await.unwrap();
 }
 
 #[test]
 fn the_longest_name_has_the_price() {
     let prices = prices();
-    assert_eq!(prices.cost(&usage("gpt-mini-2026", 1_000_000, 500_000)), 0.2);
-    assert_eq!(prices.cost(&usage("gpt-large", 1_000_000, 0)), 1.0);
-    assert_eq!((prices.of("llama"), prices.cost(&usage("llama", 10, 10))), (None, 0.0));
-    let odd: Prices = [("m".to_owned(), Price { prompt: -1.0, completion: 0.0 })].into_iter().collect();
-    assert_eq!(odd.nonsense(), Some("m"));
+    assert_eq!(prices.cost(&usage("gpt-mini-2026", 1_000_000, 500_000)), Some(0.2));
+    assert_eq!(prices.cost(&usage("gpt-large", 1_000_000, 0)), Some(1.0));
+    assert_eq!((prices.of("llama"), prices.cost(&usage("llama", 10, 10))), (None, None), "unknown is not nothing");
+    for odd in [Price { prompt: -1.0, ..Price::default() }, Price { minute: Some(f64::NAN), ..Price::default() }] {
+        let odd: Prices = [("m".to_owned(), odd)].into_iter().collect();
+        assert_eq!(odd.nonsense(), Some("m"));
+    }
+}
+
+#[test]
+fn sound_is_paid_by_the_minute_where_it_is() {
+    let table: Prices =
+        toml::from_str("whisper-1 = { minute = 0.006 }\ngpt-4o-transcribe = { prompt = 2.5, completion = 10 }\nlocal = {}")
+            .unwrap();
+    let listened = |model: &str| Usage { job: Job::Transcription, seconds: 90, ..usage(model, 1_000_000, 100_000) };
+    assert!((table.cost(&listened("whisper-1")).unwrap() - 0.009).abs() < 1e-12);
+    assert_eq!(table.cost(&listened("gpt-4o-transcribe")), Some(3.5));
+    assert_eq!(table.cost(&listened("local")), Some(0.0), "who says that a model costs nothing is believed");
+}
+
+#[tokio::test]
+async fn a_model_without_a_price_is_not_free() {
+    let store = Store::in_memory().await.unwrap();
+    let ada = person(&store).await;
+    let fake = crate::ai::openai::fake::Fake::start(|_, _| crate::ai::openai::fake::saying("Fine.")).await;
+    let question = Purpose::Answer(QueryId::from_key("q"));
+    let money = Budgets { of_house: Some(0.01), ..Budgets::default() };
+    let meter = Meter::new(store.clone(), prices(), money);
+    let ((), used) = meter.booked(&ada, &question, work_with(&fake, "llama3.2")).await;
+    assert_eq!((used.cost, used.unpriced), (0.0, true));
+    let ((), used) = meter.booked(&ada, &question, work(&fake)).await;
+    assert!(used.cost > 0.0 && !used.unpriced);
+    let report = meter.report(&ada).await.unwrap();
+    assert!(report.total.unpriced);
+    let unpriced: Vec<(&str, u64)> = report.lines.iter().map(|line| (line.model.as_str(), line.unpriced)).collect();
+    assert_eq!(unpriced, [("gpt-mini-2026", 0), ("llama3.2", 1)]);
+    // Money cannot limit what has no price, and that is said; tokens can.
+    assert!(report.notice.unwrap().contains("does not hold"));
+    for (tokens, standing) in [(301, Standing::Near), (300, Standing::Spent)] {
+        let of_person = Budgets { tokens_of_person: Some(tokens), ..money };
+        let of_house = Budgets { tokens_of_house: Some(tokens), ..money };
+        for budgets in [of_person, of_house] {
+            let meter = Meter::new(store.clone(), prices(), budgets);
+            assert_eq!(meter.standing(&ada).await.unwrap(), standing);
+        }
+    }
 }
 
 #[test]
@@ -53,7 +98,7 @@ async fn what_is_used_is_booked_and_budgets_hold() {
     let fake = crate::ai::openai::fake::Fake::start(|_, _| crate::ai::openai::fake::saying("Fine.")).await;
     // 120 and 30 tokens a call: 0.000018.
     let cost = 0.000_018;
-    let budgets = Budgets { of_person: Some(2.2 * cost), of_house: Some(3.5 * cost) };
+    let budgets = Budgets { of_person: Some(2.2 * cost), of_house: Some(3.5 * cost), ..Budgets::default() };
     let meter = Meter::new(store.clone(), prices(), budgets);
     let memory = MemoryId::from_key("attic");
     assert_eq!(meter.standing(&ada).await.unwrap(), Standing::Fine);

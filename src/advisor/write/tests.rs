@@ -1,6 +1,6 @@
 //! The check, and the advisor with language models that are good, wild, obedient to strangers, and out of order.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
@@ -247,6 +247,118 @@ fn good(body: &Value) -> String {
     }
     let order = json!({ "first": "c2", "second": "c1", "third": "c3", "fourth": "c4", "fifth": "c5" });
     json!({ "order": order, "sentences": sentences }).to_string()
+}
+
+/// What a server says that invents perfumes: among candidates it misspells, under the ids of other people, of the catalog and of
+/// nobody, in the places of an answer and beside them, and in prose.
+fn invented(rng: &mut StdRng, body: &Value, others: &[String]) -> String {
+    let material = material(body);
+    let name = INVENTED.choose(rng).unwrap();
+    if material["candidates"].is_null() {
+        // It was asked what a question means.
+        let wishes = json!([name, "unobtainium", format!("{name} by Maison {name}")]);
+        return json!({ "notes": wishes, "accords": wishes, "moods": wishes, "families": wishes, "seasons": wishes, "perfumes": wishes })
+            .to_string();
+    }
+    let real = ["Shalimar", "Guerlain Shalimar", "Terre d'Hermès", "Chanel No. 5", "Dior Sauvage", "Aventus by Creed"];
+    let other = others.choose(rng).unwrap();
+    let strange = ["c0", "c6", "c1 ", "C1", "c01", "c1x", "ć1", "guerlain_shalimar", "answer2", "", other.as_str(), name];
+    let about = |rng: &mut StdRng| {
+        if rng.random_bool(0.5) { (*strange.choose(rng).unwrap()).to_owned() } else { format!("c{}", rng.random_range(1..6)) }
+    };
+    let sentence = |rng: &mut StdRng| {
+        let about = about(rng);
+        let text = match rng.random_range(0..7) {
+            0..3 => Inventor::sentence(rng)["text"].as_str().unwrap().to_owned(),
+            3 => format!("{} would suit you better than this.", real.choose(rng).unwrap()),
+            4 => format!("It is what {} wanted to be, and has fig leaf.", real.choose(rng).unwrap().to_lowercase()),
+            5 => format!("{{\"about\": \"c1\", \"text\": \"{name}\"}}"),
+            _ => format!("It has fig leaf.\"}}], \"order\": [\"{name}\"], \"x\": [{{\"y\": \"."),
+        };
+        let evidence = match rng.random_range(0..5) {
+            0 => json!([{ "id": other, "quote": "the other person's secret attic" }]),
+            1 => json!([{ "id": "m1", "quote": "the other person's secret attic" }]),
+            2 => json!([{ "id": "m1", "quote": "its leaf smelled green and milky" }]),
+            3 => json!([{ "id": format!("{about}.f1"), "quote": name }, { "id": "c1.f99", "quote": "" }]),
+            _ => json!([{ "id": format!("{about}.f1"), "quote": "" }]),
+        };
+        json!({ "about": about, "text": text, "evidence": evidence, "fragrance_id": name, "recommend": real })
+    };
+    let sentences: Vec<Value> = (0..rng.random_range(1..10)).map(|_| sentence(rng)).collect();
+    let refs: Vec<String> = (0..rng.random_range(0..7)).map(|_| about(rng)).collect();
+    let order = match rng.random_range(0..3) {
+        0 => json!(refs),
+        1 => {
+            json!({ "first": name, "second": "guerlain_shalimar", "third": "c1", "fourth": "c1", "fifth": other, "sixth": "c2" })
+        }
+        _ => json!({ "first": refs.first(), "perfume": { "name": name, "brand": "Maison" } }),
+    };
+    let answer = json!({ "recommendations": [{ "brand": "Maison", "name": name, "fragrance_id": other }], "order": order, "sentences": sentences });
+    match rng.random_range(0..8) {
+        0 => format!("You should wear {name} by Maison {name}. It has fig leaf."),
+        1 => format!("```json\n{answer}\n```\nP.S. Also try {name}."),
+        2 => answer.to_string().replace("\"sentences\"", "\"sentence\""),
+        3 => format!("{answer}{answer}"),
+        _ => answer.to_string(),
+    }
+}
+
+#[test]
+fn no_answer_of_an_inventing_server_holds_an_invention() {
+    const QUESTIONS: &[&str] = &[
+        "Something with fig leaf",
+        "fig leaf, no patchouli, under 150 €",
+        "like Terre d'Hermès but softer",
+        "qwertz",
+        "Surprise me",
+    ];
+    const ANSWERS: usize = 500;
+    in_the_house(|advisor| async move {
+        let (user, other) = (person(advisor).await, person(advisor).await);
+        remember(advisor, &user, "The well", FIG, 0.8, &[("fig leaf", "fig tree")]).await;
+        let secret = "In the other person's secret attic there was Zephyrade.";
+        let attic = remember(advisor, &other, "Attic", secret, 0.8, &[("cedar", "attic")]).await;
+        let theirs = advisor.ask(&other, "Something green").await.unwrap();
+        let mut others: Vec<String> = theirs.recommendations.iter().map(|r| r.id.to_string()).collect();
+        others.extend([attic.to_string(), theirs.query_id.to_string()]);
+        let strangers = others.clone();
+        let rng = std::sync::Mutex::new(StdRng::seed_from_u64(23));
+        let fake = Fake::start(move |_, asked| {
+            let text = invented(&mut rng.lock().unwrap(), &asked.body, &others);
+            if asked.body["stream"] == true {
+                return saying(&text);
+            }
+            Reply::Json(200, json!({ "choices": [{ "message": { "content": text }, "finish_reason": "stop" }] }))
+        })
+        .await;
+        let scribed = with_model(advisor, &fake, Duration::from_secs(10));
+        let mut local = Vec::new();
+        for question in QUESTIONS {
+            local.push(advisor.ask(&user, question).await.unwrap());
+        }
+        let ids = |answer: &Answer| answer.recommendations.iter().map(|r| r.fragrance.id.clone()).collect::<BTreeSet<_>>();
+        for (number, question) in QUESTIONS.iter().cycle().take(ANSWERS).enumerate() {
+            let answer = scribed.ask(&user, question).await.unwrap();
+            let expected = &local[number % QUESTIONS.len()];
+            assert_eq!(ids(&answer), ids(expected), "{question}: nothing comes in, and nothing is lost");
+            let kept = scribed.get(&user, &answer.query_id).await.unwrap();
+            let whole = serde_json::to_string(&kept).unwrap();
+            for invention in
+                INVENTED.iter().copied().chain(strangers.iter().map(String::as_str)).chain(["secret attic", "unobtainium"])
+            {
+                assert!(!whole.contains(invention), "{question}: {invention} in {whole}");
+            }
+            let suggested: Vec<usize> = ids(&answer).iter().filter_map(|id| snapshot().index_of(id)).collect();
+            let anchor = answer.intent.like.as_ref().and_then(|like| snapshot().index_of(&like.fragrance_id));
+            for text in texts(&answer) {
+                for (bearers, _) in snapshot().fragrance_mentions(text) {
+                    let known = |at: &usize| suggested.contains(at) || anchor == Some(*at);
+                    assert!(bearers.iter().any(known), "{question}: {text}");
+                }
+            }
+        }
+        assert!(fake.asked().len() >= ANSWERS, "it was asked each time");
+    });
 }
 
 fn texts(answer: &Answer) -> Vec<&str> {

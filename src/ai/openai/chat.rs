@@ -23,6 +23,9 @@ use crate::{
 /// The longest stream that is read, in bytes.
 const LONGEST_STREAM: usize = 4 * 1024 * 1024;
 
+/// What a picture counts where the provider does not say.
+const TOKENS_A_PICTURE: u64 = 1_000;
+
 /// What models and servers differ in: parameters that not all of them take.
 const OPTIONAL: &[&str] = &["response_format", "json_schema", "max_tokens", "temperature", "stream_options"];
 
@@ -30,6 +33,7 @@ const OPTIONAL: &[&str] = &["response_format", "json_schema", "max_tokens", "tem
 pub struct ChatWriter {
     line: Line,
     model: String,
+    job: Job,
     /// The parameters that this model has refused.
     refused: Mutex<BTreeSet<&'static str>>,
 }
@@ -83,17 +87,30 @@ struct Received {
 
 impl ChatWriter {
     pub fn new(endpoint: Arc<Endpoint>, model: &str) -> Self {
-        Self { line: Line::new(endpoint), model: model.to_owned(), refused: Mutex::default() }
+        Self::of(Job::Chat, endpoint, model)
     }
 
-    fn request(&self, prompt: &Prompt, live: bool) -> Value {
+    /// A chat model that is there for another job.
+    pub(super) fn of(job: Job, endpoint: Arc<Endpoint>, model: &str) -> Self {
+        Self { line: Line::new(endpoint), model: model.to_owned(), job, refused: Mutex::default() }
+    }
+
+    fn request(&self, prompt: &Prompt, picture: Option<&str>, live: bool) -> Value {
         let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         let takes = |name: &str| !refused.contains(name);
+        let material = prompt.material.to_string();
+        let content = match picture {
+            None => json!(material),
+            Some(url) => json!([
+                { "type": "text", "text": material },
+                { "type": "image_url", "image_url": { "url": url } },
+            ]),
+        };
         let mut body = json!({
             "model": self.model,
             "messages": [
                 { "role": "system", "content": prompt.instructions },
-                { "role": "user", "content": prompt.material.to_string() },
+                { "role": "user", "content": content },
             ],
         });
         let length = if takes("max_tokens") { "max_tokens" } else { "max_completion_tokens" };
@@ -144,27 +161,34 @@ impl ChatWriter {
     }
 
     /// Notes what a call used; what the provider does not say is estimated.
-    fn count(&self, prompt: &Prompt, text: &str, tokens: Option<Tokens>) {
+    fn count(&self, prompt: &Prompt, has_picture: bool, text: &str, tokens: Option<Tokens>) {
         let asked = prompt.instructions.len() + prompt.material.to_string().len();
+        let seen = if has_picture { TOKENS_A_PICTURE } else { 0 };
         note(Usage {
-            job: Job::Chat,
+            job: self.job,
             model: self.model.clone(),
-            prompt_tokens: tokens.map_or_else(|| estimated_tokens(asked), |t| t.prompt_tokens),
+            prompt_tokens: tokens.map_or_else(|| estimated_tokens(asked) + seen, |t| t.prompt_tokens),
             completion_tokens: tokens.map_or_else(|| estimated_tokens(text.len()), |t| t.completion_tokens),
+            seconds: 0,
             estimated: tokens.is_none(),
         });
     }
 
-    /// An answer that comes in one piece.
-    async fn whole(&self, prompt: &Prompt, deadline: Instant) -> Result<String, ModelError> {
-        let response = self.line.post("chat/completions", &self.request(prompt, false), deadline).await?;
+    /// An answer that comes in one piece, to words and perhaps a picture (as an address that holds it).
+    async fn whole(&self, prompt: &Prompt, picture: Option<&str>, deadline: Instant) -> Result<String, ModelError> {
+        let response = self.line.post("chat/completions", &self.request(prompt, picture, false), deadline).await?;
         let completion: Completion = self.line.json(response, deadline).await?;
         let mut received = Received::default();
         received.take(Part { choices: completion.choices, usage: None, error: None });
-        self.count(prompt, &received.text, completion.usage);
+        self.count(prompt, picture.is_some(), &received.text, completion.usage);
         // Some servers give no reason for an end that is plain to see.
         received.finish.get_or_insert_with(|| "stop".into());
         received.ended().map(|()| received.text)
+    }
+
+    /// As [`Self::whole`], without what the model does not take.
+    pub(super) async fn answer(&self, prompt: &Prompt, picture: Option<&str>, deadline: Instant) -> Result<String, ModelError> {
+        self.adapted(deadline, || self.whole(prompt, picture, deadline)).await
     }
 
     /// Reads a stream to its end. What has come before an error stays in `received`.
@@ -175,7 +199,7 @@ impl ChatWriter {
         pieces: &UnboundedSender<String>,
         received: &Mutex<Received>,
     ) -> Result<(), ModelError> {
-        let mut response = self.line.post("chat/completions", &self.request(prompt, true), deadline).await?;
+        let mut response = self.line.post("chat/completions", &self.request(prompt, None, true), deadline).await?;
         let mut reader = EventReader::default();
         while let Some(piece) = self.line.piece(&mut response).await? {
             let events = reader.push(&piece);
@@ -235,7 +259,7 @@ impl Writer for ChatWriter {
     }
 
     async fn write(&self, prompt: &Prompt, deadline: Instant) -> Result<String, ModelError> {
-        self.adapted(deadline, || self.whole(prompt, deadline)).await
+        self.answer(prompt, None, deadline).await
     }
 
     async fn write_live(
@@ -249,7 +273,7 @@ impl Writer for ChatWriter {
         let outcome = self.adapted(deadline, || self.stream(prompt, deadline, &pieces, &received)).await;
         let received = received.into_inner().unwrap_or_else(PoisonError::into_inner);
         if received.bytes > 0 || outcome == Err(ModelError::Slow) {
-            self.count(prompt, &received.text, received.tokens);
+            self.count(prompt, false, &received.text, received.tokens);
         }
         outcome.map(|()| received.text)
     }

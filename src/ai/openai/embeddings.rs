@@ -83,6 +83,7 @@ impl RemoteEmbedder {
             model: self.remote.clone(),
             prompt_tokens: usage.map_or_else(estimated, |tokens| tokens.prompt_tokens),
             completion_tokens: 0,
+            seconds: 0,
             estimated: usage.is_none(),
         });
         if data.len() != texts.len() {

@@ -9,6 +9,7 @@ use std::{
 use axum::{
     Router,
     body::{Body, Bytes},
+    extract::DefaultBodyLimit,
     http::{HeaderMap, StatusCode, Uri},
     response::{IntoResponse, Response},
 };
@@ -36,7 +37,9 @@ pub(crate) enum Reply {
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
     pub path: String,
+    /// Null if it is no JSON.
     pub body: Value,
+    pub bytes: Bytes,
     pub authorization: String,
 }
 
@@ -65,6 +68,7 @@ impl Fake {
                 let asked = Asked {
                     path: uri.path().to_owned(),
                     body: serde_json::from_slice(&body).unwrap_or_default(),
+                    bytes: body,
                     authorization: headers.get("authorization").map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default(),
                 };
                 let number = {
@@ -76,7 +80,9 @@ impl Fake {
                 respond(reply).await
             }
         };
-        let task = tokio::spawn(async move { axum::serve(listener, Router::new().fallback(handler)).await.unwrap() });
+        let task = tokio::spawn(async move {
+            axum::serve(listener, Router::new().fallback(handler).layer(DefaultBodyLimit::disable())).await.unwrap()
+        });
         Self { address, asked, task }
     }
 

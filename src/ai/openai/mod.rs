@@ -7,7 +7,9 @@ mod breaker;
 mod chat;
 mod embeddings;
 mod retry;
+mod transcription;
 mod transport;
+mod vision;
 
 #[cfg(test)]
 pub(crate) mod fake;
@@ -21,7 +23,9 @@ use anyhow::Result;
 use super::Secret;
 pub use chat::ChatWriter;
 pub use embeddings::RemoteEmbedder;
+pub use transcription::RemoteTranscriber;
 pub use transport::Endpoint;
+pub use vision::RemoteSeer;
 
 /// Where OpenAI itself is, for who only sets a key.
 pub const OPENAI: &str = "https://api.openai.com/v1";

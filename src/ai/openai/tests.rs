@@ -48,8 +48,14 @@ async fn it_writes_live_and_counts() {
     let writer = ChatWriter::new(fake.endpoint(), "gpt-test");
     let (heard, outcome, used) = live(&writer, soon()).await;
     assert_eq!((heard.as_str(), outcome), (text, Ok(text.to_owned())));
-    let expected =
-        Usage { job: Job::Chat, model: "gpt-test".into(), prompt_tokens: 120, completion_tokens: 30, estimated: false };
+    let expected = Usage {
+        job: Job::Chat,
+        model: "gpt-test".into(),
+        prompt_tokens: 120,
+        completion_tokens: 30,
+        seconds: 0,
+        estimated: false,
+    };
     assert_eq!(used, [expected]);
     let asked = &fake.asked()[0];
     assert_eq!((asked.path.as_str(), asked.authorization.as_str()), ("/v1/chat/completions", format!("Bearer {KEY}").as_str()));

@@ -206,9 +206,14 @@ impl Line {
         Ok(response)
     }
 
+    /// The body of a response.
+    pub async fn body(&self, response: Response, deadline: Instant) -> Result<Vec<u8>, ModelError> {
+        read(response, deadline).await
+    }
+
     /// The body of a response, read as JSON.
     pub async fn json<T: DeserializeOwned>(&self, response: Response, deadline: Instant) -> Result<T, ModelError> {
-        let body = read(response, deadline).await?;
+        let body = self.body(response, deadline).await?;
         #[derive(Deserialize)]
         struct Failure {
             error: Value,

@@ -40,6 +40,7 @@ impl ProviderSettings {
     pub fn describe(&self) -> Vec<(&'static str, String)> {
         let none = || "none".to_owned();
         let amount = |amount: Option<f64>| amount.map_or_else(none, |amount| format!("{amount} {CURRENCY}"));
+        let tokens = |tokens: Option<u64>| tokens.map_or_else(none, |tokens| tokens.to_string());
         let model = |name: &Option<String>| name.clone().unwrap_or_else(none);
         let options = &self.options;
         vec![
@@ -52,6 +53,8 @@ impl ProviderSettings {
             ("FLOWERY_ASK_DEADLINE_S", self.ask_deadline.as_secs_f64().to_string()),
             ("FLOWERY_MONTHLY_BUDGET", amount(self.budgets.of_house)),
             ("FLOWERY_MONTHLY_BUDGET_PER_PERSON", amount(self.budgets.of_person)),
+            ("FLOWERY_MONTHLY_TOKENS", tokens(self.budgets.tokens_of_house)),
+            ("FLOWERY_MONTHLY_TOKENS_PER_PERSON", tokens(self.budgets.tokens_of_person)),
         ]
     }
 }
@@ -89,6 +92,8 @@ pub(super) fn read(table: &mut Table) -> Result<ProviderSettings> {
         budgets: Budgets {
             of_person: amount("FLOWERY_MONTHLY_BUDGET_PER_PERSON", table.monthly_budget_per_person)?,
             of_house: amount("FLOWERY_MONTHLY_BUDGET", table.monthly_budget)?,
+            tokens_of_person: tokens("FLOWERY_MONTHLY_TOKENS_PER_PERSON", table.monthly_tokens_per_person)?,
+            tokens_of_house: tokens("FLOWERY_MONTHLY_TOKENS", table.monthly_tokens)?,
         },
     })
 }
@@ -101,5 +106,12 @@ fn amount(name: &str, kept: Option<f64>) -> Result<Option<f64>> {
     match amount {
         Some(amount) if !(0.0..=1e9).contains(&amount) => bail!("{name} is {amount}; it is an amount of zero or more"),
         amount => Ok(amount),
+    }
+}
+
+fn tokens(name: &str, kept: Option<u64>) -> Result<Option<u64>> {
+    match env_text(name) {
+        Some(text) => Ok(Some(text.parse().ok().with_context(|| format!("{name} is {text:?}; it is a whole number of tokens"))?)),
+        None => Ok(kept),
     }
 }

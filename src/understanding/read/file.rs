@@ -6,7 +6,7 @@ use std::sync::Arc;
 use object_store::path::Path;
 use tempfile::TempPath;
 
-use super::{Reading, compose};
+use super::{Reading, compose, provider::Heard};
 use crate::{
     ai::{ImageReader, Pixels, Transcriber},
     decode::{Decoders, Failed, image::Picture},
@@ -67,7 +67,7 @@ impl Understanding {
         match memory.memory_type {
             MemoryType::Text => Ok(FileReading::default()),
             MemoryType::Pdf => self.document(&copy).await,
-            MemoryType::Audio => self.recording(&copy).await,
+            MemoryType::Audio => self.recording(user, &copy).await,
             MemoryType::Image => {
                 let picture = self.readers.decoders.image(&copy).await?;
                 for (name, bytes) in [(DISPLAY, &picture.display), (THUMBNAIL, &picture.thumbnail)] {
@@ -101,14 +101,13 @@ impl Understanding {
         Ok(FileReading { text: FileText { text, marks }, model: "text of the file".to_owned(), ..FileReading::default() })
     }
 
-    async fn recording(&self, file: &TempPath) -> Result<FileReading, JobError> {
-        let ears = self.readers.ears.as_ref().ok_or_else(|| {
-            JobError::Fail(
-                "Recordings cannot be understood on this server: it has no speech model. The sound itself is kept.".into(),
-            )
-        })?;
+    async fn recording(&self, user: &UserId, file: &TempPath) -> Result<FileReading, JobError> {
+        if !self.has_ears() {
+            let reason = "Recordings cannot be understood on this server: it has no speech model. The sound itself is kept.";
+            return Err(JobError::Fail(reason.to_owned()));
+        }
         let sound = self.readers.decoders.audio(file).await?;
-        let transcript = ears.transcribe(sound.samples).await.map_err(ours)?;
+        let Heard { transcript, model, notice } = self.hear(user, sound.samples).await?;
         let (mut text, mut length, mut marks) = (String::new(), 0, Vec::new());
         for segment in &transcript.segments {
             let said = segment.text.trim();
@@ -123,7 +122,7 @@ impl Understanding {
             text.push_str(said);
             length += said.chars().count();
         }
-        Ok(FileReading { text: FileText { text, marks }, model: ears.model().to_owned(), ..FileReading::default() })
+        Ok(FileReading { text: FileText { text, marks }, model, notice, ..FileReading::default() })
     }
 
     async fn photo(&self, picture: Picture, place_agreed: bool) -> Result<FileReading, JobError> {
@@ -139,6 +138,7 @@ impl Understanding {
         Ok(FileReading {
             text,
             model: sight.analysis.model.clone(),
+            notice: None,
             corrected: false,
             facts: FileFacts { taken_at: sight.taken_at, season: sight.season, place: sight.place, scents: sight.scents },
             image: Some(sight.analysis),

@@ -2,10 +2,12 @@
 
 mod chars;
 mod file;
+mod provider;
 
 use std::ops::Range;
 
 pub use file::Readers;
+pub use provider::Provider;
 
 use self::chars::CharIndex;
 use crate::{
@@ -132,6 +134,9 @@ pub(super) fn source_of(memory_type: MemoryType) -> ScentSource {
         MemoryType::Audio => ScentSource::Audio,
     }
 }
+
+#[cfg(test)]
+mod files_tests;
 
 #[cfg(test)]
 mod tests {

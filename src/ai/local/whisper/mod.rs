@@ -72,7 +72,7 @@ impl Transcriber for Whisper {
     }
 
     /// Is stopped by dropping the future: before the next window at the latest.
-    async fn transcribe(&self, samples: Vec<f32>) -> Result<Transcript> {
+    async fn transcribe(&self, samples: Arc<Vec<f32>>) -> Result<Transcript> {
         self.check()?;
         let (folder, kept) = (self.folder.clone(), Arc::clone(&self.model));
         let stop = Arc::new(AtomicBool::new(false));

@@ -22,7 +22,7 @@ fn sound(path: &Path) -> Vec<f32> {
 static WHISPER: LazyLock<Whisper> = LazyLock::new(|| Whisper::new(&models_folder()));
 
 async fn heard(samples: Vec<f32>) -> Vec<Segment> {
-    WHISPER.transcribe(samples).await.unwrap().segments
+    WHISPER.transcribe(samples.into()).await.unwrap().segments
 }
 
 /// The words of a text, without case and punctuation.
@@ -90,7 +90,7 @@ async fn a_transcription_that_nobody_waits_for_stops() {
     let whisper = Whisper::new(&models_folder());
     let mut lot = StdRng::seed_from_u64(7);
     let minutes: Vec<f32> = (0..300 * SAMPLE_RATE).map(|_| lot.random_range(-0.1..0.1)).collect();
-    let waiting = whisper.transcribe(minutes);
+    let waiting = whisper.transcribe(minutes.into());
     assert!(tokio::time::timeout(std::time::Duration::from_millis(500), waiting).await.is_err());
     // The work holds on to the model's place until it ends.
     let start = std::time::Instant::now();
@@ -102,7 +102,7 @@ async fn a_transcription_that_nobody_waits_for_stops() {
 
 #[tokio::test]
 async fn a_missing_model_says_what_to_do() {
-    let error = Whisper::new(Path::new("/nowhere")).transcribe(vec![0.1; 16_000]).await.unwrap_err().to_string();
+    let error = Whisper::new(Path::new("/nowhere")).transcribe(vec![0.1; 16_000].into()).await.unwrap_err().to_string();
     assert!(error.contains(".ci/setup/models"), "{error}");
 }
 
@@ -126,7 +126,7 @@ async fn word_error_rate() {
         for (at, sentence) in sentences.iter().enumerate() {
             let samples = sound(&voice.join(format!("{:02}.wav", at + 1)));
             seconds += samples.len() as f64 / f64::from(SAMPLE_RATE);
-            let segments = whisper.transcribe(samples).await.unwrap().segments;
+            let segments = whisper.transcribe(samples.into()).await.unwrap().segments;
             wrong += distance(sentence, &words(&text(&segments)));
             all += sentence.len();
         }

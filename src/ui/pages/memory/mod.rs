@@ -149,6 +149,7 @@ fn Sheet(
     let is_ready = status == Status::Ready;
     let understood = is_ready.then(|| {
         view! {
+            {memory.notice.clone().map(|notice| view! { <p class="notice small">{notice}</p> })}
             {memory.image_analysis.clone().map(|analysis| view! { <Seen analysis/> })}
             <Notes memory=memory.clone() correct=deeds.correct known=deeds.known/>
             <Perfumes named=memory.fragrances.clone()/>

@@ -7,12 +7,13 @@ use crate::domain::usage::{UsageLine, UsageReport};
 /// The books of this month. Nothing where no provider is set: nothing costs anything there.
 #[component]
 pub fn Usage(report: UsageReport) -> impl IntoView {
-    let UsageReport { month, currency, total, lines, budget, notice, has_provider } = report;
+    let UsageReport { month, currency, total, lines, budget, token_budget, notice, has_provider } = report;
     if !has_provider && lines.is_empty() {
         return Either::Left(());
     }
-    let spent = money(total.cost, &currency);
-    let of_budget = budget.map(|budget| format!(" of {}", money(budget, &currency))).unwrap_or_default();
+    let spent = cost(total.cost, total.unpriced, &currency);
+    let of_budget = budget.map(|budget| format!(", of {}", money(budget, &currency))).unwrap_or_default();
+    let of_tokens = token_budget.map(|budget| format!(", of {budget} in all")).unwrap_or_default();
     let body = if lines.is_empty() {
         Either::Left(view! { <p>"Nothing yet this month."</p> })
     } else {
@@ -31,7 +32,7 @@ pub fn Usage(report: UsageReport) -> impl IntoView {
                 <dl class="facts">
                     <div><dt>"Month"</dt><dd>{month}</dd></div>
                     <div><dt>"Cost"</dt><dd>{spent}{of_budget}</dd></div>
-                    <div><dt>"Tokens"</dt><dd>{total.prompt_tokens}" read, "{total.completion_tokens}" written"</dd></div>
+                    <div><dt>"Tokens"</dt><dd>{total.prompt_tokens}" read, "{total.completion_tokens}" written"{of_tokens}</dd></div>
                 </dl>
                 {body}
             </div>
@@ -45,7 +46,7 @@ fn Lines(lines: Vec<UsageLine>, currency: String) -> impl IntoView {
         .into_iter()
         .map(|line| {
             let calls = if line.calls == 1 { "once".to_owned() } else { format!("{} times", line.calls) };
-            let cost = money(line.cost, &currency);
+            let cost = cost(line.cost, line.unpriced > 0, &currency);
             view! { <li>{purpose(&line.purpose)}", "{line.model}": "{calls}", "{cost}</li> }
         })
         .collect_view();
@@ -60,6 +61,15 @@ fn purpose(word: &str) -> String {
     }
 }
 
+/// What is known of a cost: of a model without a price, nothing.
+fn cost(known: f64, unpriced: bool, currency: &str) -> String {
+    match (known > 0.0, unpriced) {
+        (_, false) => money(known, currency),
+        (false, true) => "cost unknown".to_owned(),
+        (true, true) => format!("{} and a cost unknown", money(known, currency)),
+    }
+}
+
 /// Small amounts keep their digits: a question costs a fraction of a cent.
 fn money(amount: f64, currency: &str) -> String {
     let digits = if amount > 0.0 && amount < 0.1 { 5 } else { 2 };
@@ -69,6 +79,13 @@ fn money(amount: f64, currency: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_has_no_price_is_not_free() {
+        assert_eq!(cost(0.0, true, "USD"), "cost unknown");
+        assert_eq!(cost(0.5, true, "USD"), "0.50 USD and a cost unknown");
+        assert_eq!(cost(0.0, false, "USD"), "0.00 USD");
+    }
 
     #[test]
     fn small_amounts_keep_their_digits() {
