@@ -64,6 +64,18 @@ pub(super) async fn remember(
     valence: f64,
     notes: &[(&str, &str)],
 ) -> MemoryId {
+    remember_from(advisor, ScentSource::Text, user, (title, content), valence, notes).await
+}
+
+/// The same, of words that stand in what was written or in a file.
+pub(super) async fn remember_from(
+    advisor: &Advisor,
+    source: ScentSource,
+    user: &UserId,
+    (title, content): (&str, &str),
+    valence: f64,
+    notes: &[(&str, &str)],
+) -> MemoryId {
     let id = MemoryId::from_key(new_key());
     let draft = MemoryDraft {
         title: title.into(),
@@ -86,7 +98,7 @@ pub(super) async fn remember(
         name: (*name).to_owned(),
         literal: true,
         confidence: 0.9,
-        source: ScentSource::Text,
+        source,
         span: Some(place(word)),
         confirmed: false,
         valence,
@@ -98,7 +110,7 @@ pub(super) async fn remember(
         chunks: vec![NewChunk {
             content: content.into(),
             span: Span { start: 0, end: content.chars().count() },
-            source: ScentSource::Text,
+            source,
             marks: vec![],
             vector: vector(content),
         }],

@@ -7,6 +7,7 @@ pub mod apart;
 pub mod audio;
 pub mod image;
 pub mod pdf;
+pub mod sample;
 pub mod sniff;
 mod unreadable;
 

@@ -11,7 +11,7 @@ use crate::{
     ai::{
         Embedder, ImageReader, Transcriber, Writer,
         local::{efficientnet::EfficientNet, minilm::MiniLm, whisper::Whisper},
-        openai::{ChatWriter, Endpoint, Options, RemoteTranscriber},
+        openai::{ChatWriter, Endpoint, Options, RemoteSeer, RemoteTranscriber},
     },
     api::house::{House, Limits, Rooms},
     catalog::Catalog,
@@ -141,9 +141,11 @@ pub(super) fn decoders(settings: &Settings) -> Result<Decoders> {
 
 /// The provider's models for files, as far as they are set.
 fn provider(endpoint: &Arc<Endpoint>, options: &Options) -> Provider {
+    let eyes = options.vision_model.as_deref();
+    let eyes = eyes.map(|model| Arc::new(RemoteSeer::new(Arc::clone(endpoint), model)) as _);
     let ears = options.transcription_model.as_deref();
     let ears = ears.map(|model| Arc::new(RemoteTranscriber::new(Arc::clone(endpoint), model)) as _);
-    Provider { ears }
+    Provider { eyes, ears }
 }
 
 /// What looks at pictures. Without its files the house opens all the same.

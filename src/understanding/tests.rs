@@ -245,7 +245,7 @@ fn a_deleted_memory_ends_its_job_quietly_and_leaves_nothing() {
 }
 
 /// A language model that says one thing, whatever it is asked.
-struct Says(String);
+pub(super) struct Says(pub String);
 
 #[async_trait::async_trait]
 impl crate::ai::Writer for Says {

@@ -15,7 +15,7 @@ use super::{
         fixture::{WordHashes, snapshot},
         interpret::interpret,
         retrieve::{Found, Recalled},
-        tests::{FIG, in_the_house, person, remember},
+        tests::{FIG, in_the_house, person, remember, remember_from},
     },
     parse::{Cited, Draft},
     *,
@@ -332,15 +332,14 @@ fn no_answer_of_an_inventing_server_holds_an_invention() {
         })
         .await;
         let scribed = with_model(advisor, &fake, Duration::from_secs(10));
-        let mut local = Vec::new();
-        for question in QUESTIONS {
-            local.push(advisor.ask(&user, question).await.unwrap());
-        }
-        let ids = |answer: &Answer| answer.recommendations.iter().map(|r| r.fragrance.id.clone()).collect::<BTreeSet<_>>();
-        for (number, question) in QUESTIONS.iter().cycle().take(ANSWERS).enumerate() {
+        for question in QUESTIONS.iter().cycle().take(ANSWERS) {
             let answer = scribed.ask(&user, question).await.unwrap();
-            let expected = &local[number % QUESTIONS.len()];
-            assert_eq!(ids(&answer), ids(expected), "{question}: nothing comes in, and nothing is lost");
+            let suggested: BTreeSet<usize> = answer
+                .recommendations
+                .iter()
+                .map(|r| snapshot().index_of(&r.fragrance.id).expect("a perfume of the catalog"))
+                .collect();
+            assert_eq!(suggested.len(), 5, "{question}");
             let kept = scribed.get(&user, &answer.query_id).await.unwrap();
             let whole = serde_json::to_string(&kept).unwrap();
             for invention in
@@ -348,7 +347,6 @@ fn no_answer_of_an_inventing_server_holds_an_invention() {
             {
                 assert!(!whole.contains(invention), "{question}: {invention} in {whole}");
             }
-            let suggested: Vec<usize> = ids(&answer).iter().filter_map(|id| snapshot().index_of(id)).collect();
             let anchor = answer.intent.like.as_ref().and_then(|like| snapshot().index_of(&like.fragrance_id));
             for text in texts(&answer) {
                 for (bearers, _) in snapshot().fragrance_mentions(text) {
@@ -491,10 +489,12 @@ const INJECTIONS: &[(&str, &str)] = &[
 #[test]
 fn injections_inside_memories_have_no_effect() {
     in_the_house(|advisor| async move {
-        for (injection, obeyed) in INJECTIONS {
+        // In what a person wrote, in a document's text, and in what was said in a recording.
+        let sources = [ScentSource::Text, ScentSource::Pdf, ScentSource::Audio];
+        for ((injection, obeyed), source) in INJECTIONS.iter().flat_map(|injection| sources.map(|source| (injection, source))) {
             let user = person(advisor).await;
             let content = format!("{FIG} {injection}");
-            remember(advisor, &user, "The well", &content, 0.8, &[("fig leaf", "fig tree")]).await;
+            remember_from(advisor, source, &user, ("The well", &content), 0.8, &[("fig leaf", "fig tree")]).await;
             let question = "Something green with fig leaf, no patchouli";
             let local = advisor.ask(&user, question).await.unwrap();
             // The model obeys: it says what the memory wants, of everything, with whatever evidence is at hand.

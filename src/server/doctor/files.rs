@@ -18,7 +18,7 @@ use crate::{
         local::{efficientnet::EfficientNet, whisper::Whisper},
         wav,
     },
-    decode::{Decoders, Failed},
+    decode::{Decoders, Failed, sample},
 };
 
 /// What the PDF says.
@@ -69,7 +69,7 @@ async fn photos(decoders: &Decoders, models: &Path) -> Result<String> {
 }
 
 async fn documents(decoders: &Decoders) -> Result<String> {
-    let document = decoders.pdf(file(&pdf(WORDS))?.path()).await.map_err(failed)?;
+    let document = decoders.pdf(file(&sample::pdf(WORDS))?.path()).await.map_err(failed)?;
     let text = document.pages.first().map_or("", |page| page.text.trim());
     ensure!(text == WORDS, "a page that says “{WORDS}” was read as “{text}”");
     Ok(apart(decoders).to_owned())
@@ -82,28 +82,6 @@ async fn recordings(decoders: &Decoders, models: &Path) -> Result<String> {
     ears.check().context(cannot)?;
     ears.transcribe(sound.samples.into()).await.context(cannot)?;
     Ok(format!("{}; {} writes down what is said", apart(decoders), ears.model()))
-}
-
-/// A document of one page with one line.
-fn pdf(words: &str) -> Vec<u8> {
-    let content = format!("BT /F1 18 Tf 20 100 Td ({words}) Tj ET");
-    let objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
-            .to_owned(),
-        format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned(),
-    ];
-    let (mut file, mut places) = ("%PDF-1.4\n".to_owned(), String::new());
-    for (object, number) in objects.iter().zip(1..) {
-        places.push_str(&format!("{:010} 00000 n \n", file.len()));
-        file.push_str(&format!("{number} 0 obj\n{object}\nendobj\n"));
-    }
-    let (start, count) = (file.len(), objects.len() + 1);
-    file.push_str(&format!("xref\n0 {count}\n0000000000 65535 f \n{places}trailer\n<< /Size {count} /Root 1 0 R >>\n"));
-    file.push_str(&format!("startxref\n{start}\n%%EOF\n"));
-    file.into_bytes()
 }
 
 #[cfg(test)]

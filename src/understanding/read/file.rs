@@ -22,7 +22,7 @@ use crate::{
     },
     understanding::{
         Understanding,
-        sight::{Coordinates, analyze},
+        sight::{Coordinates, Looked, analyze},
         walk::ours,
     },
 };
@@ -74,7 +74,7 @@ impl Understanding {
                     let key = Originals::key(user, &memory.id, name);
                     self.readers.originals.keep(&key, bytes.clone()).await.map_err(ours)?;
                 }
-                self.photo(picture, file.place_agreed).await
+                self.photo(user, picture, file.place_agreed).await
             }
         }
     }
@@ -125,7 +125,7 @@ impl Understanding {
         Ok(FileReading { text: FileText { text, marks }, model, notice, ..FileReading::default() })
     }
 
-    async fn photo(&self, picture: Picture, place_agreed: bool) -> Result<FileReading, JobError> {
+    async fn photo(&self, user: &UserId, picture: Picture, place_agreed: bool) -> Result<FileReading, JobError> {
         let sample = picture.sample;
         let pixels = Pixels { width: sample.width, height: sample.height, rgb: sample.rgb.into() };
         let (labels, model) = match &self.readers.eyes {
@@ -133,12 +133,14 @@ impl Understanding {
             None => (Vec::new(), ""),
         };
         let coordinates = if place_agreed { Coordinates::Used } else { Coordinates::Ignored };
-        let sight = analyze(&picture.facts, &labels, model, coordinates);
+        let (opinion, notice) = self.look(user, picture.display, &[]).await;
+        let looked = Looked { labels: &labels, model, opinion: opinion.as_ref() };
+        let sight = analyze(&picture.facts, looked, coordinates);
         let text = FileText { text: sight.analysis.caption.clone(), marks: Vec::new() };
         Ok(FileReading {
             text,
             model: sight.analysis.model.clone(),
-            notice: None,
+            notice,
             corrected: false,
             facts: FileFacts { taken_at: sight.taken_at, season: sight.season, place: sight.place, scents: sight.scents },
             image: Some(sight.analysis),

@@ -13,6 +13,8 @@ use super::{
 
 /// What a caption is built from.
 pub(super) struct Told<'a> {
+    /// A sentence that a better eye has found for it.
+    pub said: Option<&'a str>,
     pub seen: &'a [Seen],
     pub objects: &'a [String],
     pub light: &'a Light,
@@ -26,17 +28,22 @@ pub(super) struct Told<'a> {
 const PERHAPS: f32 = 0.45;
 
 pub(super) fn of(told: &Told) -> String {
+    let mut caption = told.said.map_or_else(|| seen(told), str::to_owned);
+    if let Some(when_and_where) = when_and_where(told) {
+        caption.push_str(&format!(" Taken {when_and_where}."));
+    }
+    caption
+}
+
+/// What the small networks make of it.
+fn seen(told: &Told) -> String {
     let mut first = subject(told);
     if let Some(light) = mood::light(told.light) {
         // "A cup of coffee in warm light", but "Flowers, in a garden, in warm light".
         first.push_str(if first.contains(", ") { ", " } else { " " });
         first.push_str(light);
     }
-    let mut caption = format!("{}.", capitalized(&first));
-    if let Some(when_and_where) = when_and_where(told) {
-        caption.push_str(&format!(" Taken {when_and_where}."));
-    }
-    caption
+    format!("{}.", capitalized(&first))
 }
 
 /// "a cup of coffee", "perhaps flowers, in a garden in bloom", "a picture in deep blue and gray".

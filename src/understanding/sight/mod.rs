@@ -5,6 +5,7 @@
 mod caption;
 mod colors;
 mod mood;
+pub(super) mod opinion;
 mod place;
 mod scenes;
 mod season;
@@ -13,13 +14,14 @@ pub use season::{TimeOfDay, season, time_of_day};
 
 use crate::{
     ai::Label,
-    decode::image::PictureFacts,
+    decode::image::{Light, PictureFacts},
     domain::{
         memory::{ImageAnalysis, Season, Swatch},
         time::Timestamp,
     },
 };
 
+use opinion::Opinion;
 use scenes::{Kind, Seen};
 
 /// Whether the coordinates that a camera wrote into a picture may be used: only if the person agrees.
@@ -27,6 +29,16 @@ use scenes::{Kind, Seen};
 pub enum Coordinates {
     Used,
     Ignored,
+}
+
+/// What was made of a picture. Each part is empty where nothing looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Looked<'a> {
+    pub labels: &'a [Label],
+    /// What gave the labels.
+    pub model: &'a str,
+    /// What a provider's model says, as far as it holds.
+    pub opinion: Option<&'a Opinion>,
 }
 
 /// What a picture means.
@@ -49,10 +61,14 @@ const MOST_SCENTS: usize = 8;
 const LONE_LABEL: f32 = 0.35;
 /// Notes that are less sure are not taken.
 const LEAST_SCENT: f64 = 0.12;
+/// How much of its sureness a note keeps that only the small network smells.
+const ALONE: f64 = 0.5;
+/// Words for the mood.
+const MOST_MOODS: usize = 4;
 
-/// Makes sense of a picture. `labels` are empty where no classifier works; colors and light still speak then. `model` says
-/// what gave the labels.
-pub fn analyze(facts: &PictureFacts, labels: &[Label], model: &str, coordinates: Coordinates) -> Sight {
+/// Makes sense of a picture. Without any label, colors and light still speak.
+pub fn analyze(facts: &PictureFacts, looked: Looked, coordinates: Coordinates) -> Sight {
+    let Looked { labels, model, opinion } = looked;
     let seen = scenes::seen(labels, &facts.palette);
     let taken = facts.exif.taken_at;
     let position = match coordinates {
@@ -62,9 +78,14 @@ pub fn analyze(facts: &PictureFacts, labels: &[Label], model: &str, coordinates:
     let place = position.and_then(|(latitude, longitude)| place::nearest(latitude, longitude));
     let season = taken.and_then(|taken| season(taken.month, position.map(|(latitude, _)| latitude)));
     let time_of_day = taken.map(|taken| time_of_day(taken.hour));
-    let setting = seen.iter().find_map(Seen::setting).map(str::to_owned);
-    let objects = objects(&seen, labels);
+    let local = || seen.iter().find_map(Seen::setting).map(str::to_owned);
+    let setting = opinion.and_then(|opinion| opinion.setting.clone()).or_else(local);
+    let objects = match opinion.map(|opinion| opinion.objects.clone()).filter(|objects| !objects.is_empty()) {
+        Some(objects) => objects,
+        None => objects(&seen, labels),
+    };
     let caption = caption::of(&caption::Told {
+        said: opinion.and_then(|opinion| opinion.caption.as_deref()),
         seen: &seen,
         objects: &objects,
         light: &facts.light,
@@ -74,15 +95,19 @@ pub fn analyze(facts: &PictureFacts, labels: &[Label], model: &str, coordinates:
         place: place.as_deref(),
     });
     Sight {
-        scents: scents(&seen),
+        scents: agreed(scents(&seen), opinion),
         analysis: ImageAnalysis {
             objects,
             colors: facts.palette.iter().map(|s| Swatch { color: s.color.clone(), share: s.share }).collect(),
-            mood: mood::of(&facts.light).into_iter().map(str::to_owned).collect(),
+            mood: moods(&facts.light, opinion),
             setting,
             caption,
-            confidence: confidence(&seen, labels),
-            model: if labels.is_empty() { "colors and light".to_owned() } else { model.to_owned() },
+            confidence: opinion.map_or_else(|| confidence(&seen, labels), |opinion| opinion.confidence),
+            model: match opinion {
+                Some(opinion) => opinion.model.clone(),
+                None if labels.is_empty() => "colors and light".to_owned(),
+                None => model.to_owned(),
+            },
         },
         taken_at: taken.and_then(|taken| Timestamp::parse(&taken.to_rfc3339())),
         season,
@@ -120,10 +145,40 @@ fn scents(seen: &[Seen]) -> Vec<(String, f64)> {
             }
         }
     }
+    surest(scents)
+}
+
+/// The notes of the scenes, with those of a model that looks better: what both smell is surer, what the small network smells alone
+/// is less so.
+fn agreed(scenes: Vec<(String, f64)>, opinion: Option<&Opinion>) -> Vec<(String, f64)> {
+    let Some(opinion) = opinion else { return scenes };
+    let mut scents = opinion.scents.clone();
+    for (note, sure) in scenes {
+        match scents.iter_mut().find(|(name, _)| *name == note) {
+            Some((_, so_far)) => *so_far = 1.0 - (1.0 - *so_far) * (1.0 - sure),
+            None => scents.push((note, sure * ALONE)),
+        }
+    }
+    surest(scents)
+}
+
+fn surest(mut scents: Vec<(String, f64)>) -> Vec<(String, f64)> {
     scents.retain(|(_, sure)| *sure >= LEAST_SCENT);
     scents.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     scents.truncate(MOST_SCENTS);
     scents
+}
+
+/// What the picture feels like: as a model says, and by its light.
+fn moods(light: &Light, opinion: Option<&Opinion>) -> Vec<String> {
+    let mut moods = opinion.map(|opinion| opinion.mood.clone()).unwrap_or_default();
+    for mood in mood::of(light) {
+        if !moods.iter().any(|known| known == mood) {
+            moods.push(mood.to_owned());
+        }
+    }
+    moods.truncate(MOST_MOODS);
+    moods
 }
 
 /// How much of the picture was understood: the probability of what is named. Where nothing is, colors alone are told, and

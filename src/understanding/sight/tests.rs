@@ -16,8 +16,12 @@ fn labels(told: &[(&str, f32)]) -> Vec<Label> {
     told.iter().map(|(name, probability)| Label { name: (*name).into(), probability: *probability }).collect()
 }
 
+fn looked(labels: &[Label]) -> Looked<'_> {
+    Looked { labels, model: "a classifier", opinion: None }
+}
+
 fn sight(told: &[(&str, f32)], colors: &[(&str, f32)]) -> Sight {
-    analyze(&facts(colors, PLAIN, Exif::default()), &labels(told), "a classifier", Coordinates::Ignored)
+    analyze(&facts(colors, PLAIN, Exif::default()), looked(&labels(told)), Coordinates::Ignored)
 }
 
 fn names(sight: &Sight) -> Vec<&str> {
@@ -78,7 +82,7 @@ fn creatures_of_the_grass_need_grass_around_them() {
 #[test]
 fn without_a_classifier_colors_and_light_still_speak() {
     let dusk = Light { brightness: 0.3, contrast: 0.4, warmth: 0.6, saturation: 0.3 };
-    let seen = analyze(&facts(&[("#5a3b1f", 0.8), ("#e8832a", 0.2)], dusk, Exif::default()), &[], "unused", Coordinates::Used);
+    let seen = analyze(&facts(&[("#5a3b1f", 0.8), ("#e8832a", 0.2)], dusk, Exif::default()), looked(&[]), Coordinates::Used);
     assert_eq!(seen.analysis.caption, "A picture in brown and orange in warm, low light.");
     assert_eq!(seen.analysis.mood, ["intimate"]);
     assert_eq!(seen.analysis.model, "colors and light");
@@ -89,12 +93,12 @@ fn the_place_is_told_only_if_it_may_be() {
     let taken = TakenAt { year: 2016, month: 1, day: 31, hour: 18, minute: 20, second: 7, offset_minutes: Some(660) };
     let exif = Exif { taken_at: Some(taken), latitude: Some(-33.8688), longitude: Some(151.2093) };
     let told = labels(&[("beach", 0.8)]);
-    let seen = analyze(&facts(GRAYISH, PLAIN, exif.clone()), &told, "a classifier", Coordinates::Used);
+    let seen = analyze(&facts(GRAYISH, PLAIN, exif.clone()), looked(&told), Coordinates::Used);
     assert_eq!((seen.season, seen.time_of_day), (Some(Season::Summer), Some(TimeOfDay::Evening)));
     assert_eq!(seen.taken_at.unwrap().to_rfc3339(), "2016-01-31T07:20:07Z");
     assert!(seen.place.as_deref().unwrap().ends_with("Sydney, Australia"), "{:?}", seen.place);
     assert!(seen.analysis.caption.contains("in the evening in summer, "), "{}", seen.analysis.caption);
-    let seen = analyze(&facts(GRAYISH, PLAIN, exif), &told, "a classifier", Coordinates::Ignored);
+    let seen = analyze(&facts(GRAYISH, PLAIN, exif), looked(&told), Coordinates::Ignored);
     assert_eq!(seen.place, None);
     assert!(!seen.analysis.caption.contains("Australia"));
     assert_eq!(seen.season, Some(Season::Winter), "without its latitude a picture is taken for northern");

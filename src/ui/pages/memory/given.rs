@@ -59,6 +59,10 @@ fn Photo(memory: Memory, file: FileInfo) -> impl IntoView {
 #[component]
 pub fn Seen(analysis: ImageAnalysis) -> impl IntoView {
     let list = |words: Vec<String>| (!words.is_empty()).then(|| words.join(", "));
+    let who = match analysis.model.strip_prefix("openai/") {
+        Some(model) => format!("the provider's model {model}"),
+        None => "small networks on this machine".to_owned(),
+    };
     let facts = [
         ("In it", list(analysis.objects)),
         ("Looks like", analysis.setting),
@@ -73,7 +77,7 @@ pub fn Seen(analysis: ImageAnalysis) -> impl IntoView {
     view! {
         <section class="stack tight" aria-labelledby="seen-heading">
             <h2 id="seen-heading">"What was seen"</h2>
-            <p class="faded small">"Looked at by a small network on this machine. It may be wrong, and your words count for more."</p>
+            <p class="faded small">"Looked at by "{who}". It may be wrong, and your words count for more."</p>
             <dl class="facts">{rows}</dl>
         </section>
     }
