@@ -51,6 +51,7 @@ use wording::{Asking, Wording};
 pub use person::Person;
 pub use verdict::{Verdict, decide};
 pub use wording::Scribe;
+pub use write::INSTRUCTIONS as WRITING;
 
 /// An answer as it comes into being.
 #[derive(Clone, Debug)]

@@ -120,7 +120,7 @@ impl Advisor {
 
     fn noted(&self, written: &Written) -> Writing {
         let released = written.sentences.len();
-        let model = self.scribe.as_ref().map(|scribe| scribe.writer.model().to_owned());
+        let model = self.scribe.as_ref().map(|scribe| scribe.writer.model());
         let removed: BTreeMap<String, u32> = written.removed.iter().map(|(flaw, count)| ((*flaw).to_owned(), *count)).collect();
         if !removed.is_empty() {
             tracing::warn!(writer.removed = ?removed, writer.released = released, "sentences of the language model did not hold");

@@ -5,6 +5,8 @@ mod model_error;
 pub mod openai;
 mod prompt;
 mod secret;
+mod switched;
+mod tuner;
 mod usage;
 mod wav;
 
@@ -17,6 +19,8 @@ use bytes::Bytes;
 pub use model_error::ModelError;
 pub use prompt::{Prompt, Schema, Writer};
 pub use secret::Secret;
+pub use switched::SwitchedWriter;
+pub use tuner::{Tuner, TuningProgress, TuningState};
 pub use usage::{Job, Usage, counted};
 pub use wav::wav;
 

@@ -33,7 +33,7 @@ pub struct Schema {
 #[async_trait]
 pub trait Writer: Send + Sync {
     /// The model's name, as it is noted beside what it wrote.
-    fn model(&self) -> &str;
+    fn model(&self) -> String;
 
     /// The whole answer, or why there is none by the deadline.
     async fn write(&self, prompt: &Prompt, deadline: Instant) -> Result<String, ModelError>;

@@ -13,6 +13,7 @@ pub mod ids;
 pub mod intent;
 pub mod memory;
 pub mod notes;
+pub mod operation;
 pub mod page;
 pub mod profile;
 pub mod sse;

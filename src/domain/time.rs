@@ -49,6 +49,12 @@ impl Timestamp {
         self.0.format(format_description!("[day padding:none] [month repr:long] [year]")).unwrap_or_default()
     }
 
+    /// The date and the time in UTC, e.g. `14 March 1998, 07:05`.
+    pub fn minute_text(self) -> String {
+        let format = format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute]");
+        self.0.format(format).unwrap_or_default()
+    }
+
     /// The date as a date field takes it, e.g. `1998-03-14`.
     pub fn date_iso(self) -> String {
         self.0.format(format_description!("[year]-[month]-[day]")).unwrap_or_default()

@@ -9,7 +9,7 @@ mod worker;
 
 use async_trait::async_trait;
 
-pub use crate::store::job::NewJob;
+pub use crate::store::job::{NewJob, Wanted};
 pub use queue::Queue;
 pub use schedule::{Routine, Schedule};
 pub use worker::{Lanes, Pace, Worker};

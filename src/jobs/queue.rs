@@ -5,10 +5,15 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use crate::{
-    domain::ids::JobId,
+    domain::{
+        AppError, AppResult,
+        ids::JobId,
+        operation::{JobItem, JobState, JobsReport},
+        page::{Cursor, Page},
+    },
     store::{
         Store, StoreResult,
-        job::{self, NewJob},
+        job::{self, NewJob, Wanted},
     },
 };
 
@@ -35,6 +40,57 @@ impl Queue {
         job::insert(&self.store, job).await?;
         self.wake();
         Ok(id)
+    }
+
+    /// The same, unless one of its kind waits or runs for its subject already.
+    pub async fn put_unless_there(&self, job: NewJob) -> StoreResult<bool> {
+        let queued = job::insert_unless_there(&self.store, job).await?;
+        self.wake();
+        Ok(queued)
+    }
+
+    /// The queue as the operator sees it: counts, and a page of jobs, those that failed first.
+    pub async fn report(&self, wanted: &Wanted, cursor: Cursor) -> AppResult<JobsReport> {
+        let (counts, oldest_waiting_s) = job::by_kind(&self.store).await?;
+        let page = Page::from_overfetch(job::page(&self.store, wanted, cursor).await?, cursor).map(|row| JobItem {
+            id: row.id,
+            kind: row.kind,
+            subject: row.subject,
+            state: row.state,
+            attempts: row.attempts,
+            error: row.error,
+            progress: row.progress,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            run_at: row.run_at,
+            superseded: row.superseded,
+        });
+        Ok(JobsReport { counts, oldest_waiting_s, items: page.items, next_cursor: page.next_cursor })
+    }
+
+    /// Queues a failed job again.
+    pub async fn retry(&self, id: &JobId) -> AppResult<()> {
+        self.about(id).await?;
+        if !job::restart(&self.store, id).await? {
+            return Err(AppError::conflict("Only a job that failed can be tried again."));
+        }
+        self.wake();
+        Ok(())
+    }
+
+    /// Ends a job that waits or runs. One that runs is let go of within a third of its lease, wherever it is.
+    pub async fn stop(&self, id: &JobId) -> AppResult<()> {
+        self.about(id).await?;
+        if !job::stop(&self.store, id).await? {
+            return Err(AppError::conflict("This job has ended already."));
+        }
+        self.wake();
+        Ok(())
+    }
+
+    /// The kind, state and payload of a job.
+    pub async fn about(&self, id: &JobId) -> AppResult<(String, JobState, serde_json::Value)> {
+        job::about(&self.store, id).await?.ok_or_else(|| AppError::not_found("job"))
     }
 
     /// Takes back what is still queued for a subject.

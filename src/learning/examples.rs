@@ -25,7 +25,7 @@ use crate::{
 };
 use build::{BEST_WORTH, build, readable};
 
-pub use export::{Exported, INSTRUCTIONS, LEAST, Line, lines, validate, write};
+pub use export::{Exported, LEAST, Line, lines, validate, write};
 
 /// The key of what a person's question becomes: one question is one example, however often it is asked.
 fn key(user: &UserId, question: &str) -> ExampleId {

@@ -3,11 +3,13 @@
 mod collection;
 pub mod examples;
 mod ledger;
+mod models;
 mod portrait;
 mod profile;
 pub mod ranker;
 mod reactions;
 mod spread;
+pub mod tuning;
 
 use std::{
     collections::BTreeSet,
@@ -63,12 +65,20 @@ pub struct Learning {
     events: Fresh<Vec<TasteEvent>>,
     /// Whose taste is to be projected soon.
     to_project: Arc<Mutex<BTreeSet<UserId>>>,
+    /// Where a provider has a language model to be tuned.
+    tuning: Option<Arc<tuning::Tuning>>,
 }
 
 impl Learning {
     pub fn new(store: Store, catalog: Arc<Catalog>) -> Self {
         let ranker = Arc::new(ranker::Ranker::new(store.clone()));
-        Self { store, catalog, ranker, events: Fresh::default(), to_project: Arc::default() }
+        Self { store, catalog, ranker, events: Fresh::default(), to_project: Arc::default(), tuning: None }
+    }
+
+    /// The same, with a language model that can be tuned.
+    #[must_use]
+    pub fn with_tuning(self, tuning: Arc<tuning::Tuning>) -> Self {
+        Self { tuning: Some(tuning), ..self }
     }
 
     /// The ranking model in service.

@@ -93,7 +93,7 @@ fn learn(base: &Model, answers: &[Answered]) -> (RankerReport, Model) {
 }
 
 /// What differs from the hand-set weights by a hundredth or more, the most first.
-fn moved(model: &Model) -> Vec<WeightMove> {
+pub fn moved(model: &Model) -> Vec<WeightMove> {
     let standard = Model::standard();
     let mut moved: Vec<WeightMove> = Trait::ALL
         .iter()

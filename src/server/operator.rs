@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     accounts::Accounts,
+    advisor::WRITING,
     catalog::{
         Catalog,
         import::{Importer, Source},
@@ -105,7 +106,7 @@ impl Operator {
                 let report = ranker.train(dry_run, Actor::CommandLine, None).await?;
                 training_lines(&report, dry_run).into_iter().for_each(say);
             }
-            Order::ExportExamples { file } => examples::write(&self.store, &file, say).await?,
+            Order::ExportExamples { file } => examples::write(&self.store, &file, WRITING, say).await?,
             Order::Reprocess { email, files } => {
                 let user = match email {
                     Some(email) => Some(accounts.id_by_email(&email).await?),

@@ -83,7 +83,7 @@ async fn follow(learning: Arc<Learning>, mut stopped: watch::Receiver<bool>) {
             _ = stopped.changed() => {}
             () = tokio::time::sleep(FOLLOW) => {}
         }
-        if let Err(error) = learning.ranker().load().await {
+        if let Err(error) = learning.load_models().await {
             tracing::warn!(%error, "the model in service could not be looked up");
         }
     }

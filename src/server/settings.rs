@@ -31,6 +31,8 @@ pub struct Settings {
     pub jobs: JobSettings,
     /// Hours between trainings of the ranking; 0 for never.
     pub train_every_h: u64,
+    /// Hours between looks whether tuning the language model is worth it; 0 for never.
+    pub tune_every_h: u64,
 }
 
 /// Where files are kept, and what they may be.
@@ -87,6 +89,7 @@ struct Table {
     jobs_pdf: Option<u64>,
     jobs_audio: Option<u64>,
     train_every_h: Option<u64>,
+    tune_every_h: Option<u64>,
     openai_base_url: Option<String>,
     openai_api_key: Option<Secret>,
     chat_model: Option<String>,
@@ -95,6 +98,8 @@ struct Table {
     transcription_model: Option<String>,
     ask_deadline_s: Option<f64>,
     monthly_budget: Option<f64>,
+    tuning_price: Option<f64>,
+    tuning_cap: Option<f64>,
     monthly_budget_per_person: Option<f64>,
     monthly_tokens: Option<u64>,
     monthly_tokens_per_person: Option<u64>,
@@ -133,10 +138,12 @@ impl Settings {
             Some("off") => bail!("FLOWERY_RATE_LIMITS=off is for load tests on loopback, and {} is not", leptos.site_addr),
             Some(other) => bail!("FLOWERY_RATE_LIMITS is {other:?}; it is on or off"),
         };
-        let train_every_h = match env_text("FLOWERY_TRAIN_EVERY_H") {
-            Some(text) => text.parse().with_context(|| format!("FLOWERY_TRAIN_EVERY_H is {text:?}; it is a number of hours"))?,
-            None => table.train_every_h.unwrap_or(24),
+        let hours = |name: &str, from_file: Option<u64>, default: u64| match env_text(name) {
+            Some(text) => text.parse().with_context(|| format!("{name} is {text:?}; it is a number of hours")),
+            None => Ok(from_file.unwrap_or(default)),
         };
+        let train_every_h = hours("FLOWERY_TRAIN_EVERY_H", table.train_every_h, 24)?;
+        let tune_every_h = hours("FLOWERY_TUNE_EVERY_H", table.tune_every_h, 0)?;
         if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
             bail!("FLOWERY_PUBLIC_URL is {public_url:?}; it starts with http:// or https://");
         }
@@ -167,6 +174,7 @@ impl Settings {
             data,
             rate_limits,
             train_every_h,
+            tune_every_h,
             provider,
             leptos,
         })
@@ -210,6 +218,7 @@ impl Settings {
             ("FLOWERY_JOBS_AUDIO", self.jobs.audio.to_string()),
             ("FLOWERY_RATE_LIMITS", if self.rate_limits { "on" } else { "off" }.to_owned()),
             ("FLOWERY_TRAIN_EVERY_H", self.train_every_h.to_string()),
+            ("FLOWERY_TUNE_EVERY_H", self.tune_every_h.to_string()),
         ];
         lines.extend(self.provider.describe());
         lines

@@ -5,7 +5,12 @@
 
 use surrealdb::types::SurrealValue;
 
-use crate::domain::ids::JobId;
+use crate::domain::{
+    ids::JobId,
+    operation::{JobCount, JobState},
+    page::{Cursor, PAGE_SIZE},
+    time::Timestamp,
+};
 
 use super::{
     Store, StoreResult, new_key,
@@ -94,6 +99,36 @@ pub async fn insert_once(store: &Store, job: NewJob, key: &str) -> StoreResult<b
     .await?;
     let last = results.num_statements().saturating_sub(2);
     Ok(rows_at::<bool>(&mut results, last)? == [false])
+}
+
+/// Queues a job unless one of its kind waits or runs for its subject already. Whether it was queued.
+pub async fn insert_unless_there(store: &Store, job: NewJob) -> StoreResult<bool> {
+    let mut results = bind_new(
+        statement(format!(
+            "BEGIN TRANSACTION;
+             LET $there = (SELECT VALUE id FROM job
+                WHERE subject = $job_subject AND kind = $job_kind AND state IN ['queued', 'running']) != [];
+             IF !$there {{ {CREATE} }};
+             RETURN $there;
+             COMMIT TRANSACTION;"
+        )),
+        job,
+    )
+    .run(store)
+    .await?;
+    let last = results.num_statements().saturating_sub(2);
+    Ok(rows_at::<bool>(&mut results, last)? == [false])
+}
+
+/// Notes what the running job of a subject has to tell of its way. False if none runs.
+pub async fn note(store: &Store, subject: &str, progress: &str) -> StoreResult<bool> {
+    let noted: Vec<JobId> =
+        statement("UPDATE job SET progress = $progress WHERE subject = $subject AND state = 'running' RETURN VALUE id")
+            .bind("subject", subject.to_owned())
+            .bind("progress", progress.to_owned())
+            .rows(store)
+            .await?;
+    Ok(!noted.is_empty())
 }
 
 /// Takes back what is still queued for a subject.
@@ -202,6 +237,116 @@ async fn free(store: &Store, condition: &'static str) -> StoreResult<usize> {
     .rows(store)
     .await?;
     Ok(freed.len())
+}
+
+/// A job as the operator sees it.
+#[derive(Clone, Debug, SurrealValue)]
+pub struct JobRow {
+    pub id: JobId,
+    pub kind: String,
+    pub subject: String,
+    #[surreal(wrap)]
+    pub state: JobState,
+    pub attempts: u32,
+    pub error: Option<String>,
+    pub progress: Option<String>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub run_at: Timestamp,
+    /// A later job of its kind is about the same.
+    pub superseded: bool,
+}
+
+/// Which jobs are asked for; `None` for all.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    pub kind: Option<String>,
+    pub state: Option<JobState>,
+}
+
+/// A page of jobs (with one more, if there is more): those that failed, run and wait before those that ended, each newest first.
+pub async fn page(store: &Store, wanted: &Wanted, cursor: Cursor) -> StoreResult<Vec<JobRow>> {
+    // What came later is looked up for the rows of the page alone.
+    statement(
+        "SELECT *, (SELECT VALUE id FROM job WHERE subject = $parent.subject AND kind = $parent.kind
+                AND created_at > $parent.created_at LIMIT 1) != [] AS superseded
+         FROM (
+            SELECT id, kind, subject, state, attempts, error, progress, created_at, updated_at, run_at,
+                array::find_index(['failed', 'running', 'queued'], state) ?? 9 AS place
+            FROM job WHERE ($kind = NONE OR kind = $kind) AND ($state = NONE OR state = $state)
+            ORDER BY place, updated_at DESC, id LIMIT $count START $start
+         )",
+    )
+    .bind("kind", wanted.kind.clone())
+    .bind("state", wanted.state.map(|state| state.as_str().to_owned()))
+    .bind("count", PAGE_SIZE + 1)
+    .bind("start", cursor.0)
+    .rows(store)
+    .await
+}
+
+/// What a job is about: its kind, state and payload.
+pub async fn about(store: &Store, id: &JobId) -> StoreResult<Option<(String, JobState, serde_json::Value)>> {
+    #[derive(SurrealValue)]
+    struct Row {
+        kind: String,
+        #[surreal(wrap)]
+        state: JobState,
+        payload: serde_json::Value,
+    }
+    let row: Option<Row> = statement("SELECT kind, state, payload FROM $job").bind("job", id.clone()).row(store).await?;
+    Ok(row.map(|row| (row.kind, row.state, row.payload)))
+}
+
+/// Queues a failed job again, as if it were new. Whether it was one.
+pub async fn restart(store: &Store, id: &JobId) -> StoreResult<bool> {
+    let restarted: Option<JobId> = statement(
+        "UPDATE $job SET state = 'queued', attempts = 0, error = NONE, run_at = time::now(), updated_at = time::now()
+         WHERE state = 'failed' RETURN VALUE id",
+    )
+    .bind("job", id.clone())
+    .row(store)
+    .await?;
+    Ok(restarted.is_some())
+}
+
+/// Ends a job that waits or runs. Whether it was one. Who runs it finds its lease gone at the next heartbeat, and lets go of it.
+pub async fn stop(store: &Store, id: &JobId) -> StoreResult<bool> {
+    let stopped: Option<JobId> = statement(
+        "UPDATE $job SET state = 'cancelled', lease = NONE, updated_at = time::now()
+         WHERE state IN ['queued', 'running'] RETURN VALUE id",
+    )
+    .bind("job", id.clone())
+    .row(store)
+    .await?;
+    Ok(stopped.is_some())
+}
+
+/// How many jobs of each kind there are in each state, and for how many seconds the one that is due longest has waited.
+pub async fn by_kind(store: &Store) -> StoreResult<(Vec<JobCount>, Option<u64>)> {
+    #[derive(SurrealValue)]
+    struct Row {
+        kind: String,
+        #[surreal(wrap)]
+        state: JobState,
+        count: u64,
+        oldest: Timestamp,
+    }
+    let mut results = statement(
+        "SELECT kind, state, count() AS count, time::min(created_at) AS oldest FROM job GROUP BY kind, state ORDER BY kind, state;
+         LET $due = (SELECT VALUE run_at FROM job WHERE state = 'queued' AND run_at <= time::now() ORDER BY run_at LIMIT 1)[0];
+         RETURN IF $due = NONE { NONE } ELSE { duration::secs(time::now() - $due) };",
+    )
+    .run(store)
+    .await?;
+    let rows: Vec<Row> = rows_at(&mut results, 0)?;
+    let now = Timestamp::from_unix_nanos(time::OffsetDateTime::now_utc().unix_timestamp_nanos());
+    let seconds = |since: Timestamp| (now.days_since(since).max(0.0) * 86_400.0) as u64;
+    let counts = rows
+        .into_iter()
+        .map(|row| JobCount { kind: row.kind, state: row.state, count: row.count, oldest_s: seconds(row.oldest) })
+        .collect();
+    Ok((counts, rows_at::<u64>(&mut results, 2)?.into_iter().next()))
 }
 
 /// How many jobs there are in each state.

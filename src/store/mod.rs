@@ -4,6 +4,7 @@
 //! through it.
 
 pub mod backup;
+pub mod census;
 pub mod collects;
 mod connection;
 pub mod export;

@@ -159,6 +159,15 @@ pub async fn praised(store: &Store, user: &UserId) -> StoreResult<Vec<QueryId>> 
     rows_at(&mut results, 1)
 }
 
+/// How many of the examples that a training was given are still there.
+pub async fn still_there(store: &Store, job: &FineTuningJobId) -> StoreResult<u64> {
+    let count: Option<u64> = statement("RETURN count(SELECT VALUE id FROM trained_on WHERE in = $job AND out.removed = false)")
+        .bind("job", job.clone())
+        .row(store)
+        .await?;
+    Ok(count.unwrap_or_default())
+}
+
 /// Notes which examples a training was given.
 pub async fn trained_on(store: &Store, job: &FineTuningJobId, examples: Vec<ExampleId>) -> StoreResult<()> {
     statement(

@@ -249,8 +249,8 @@ pub(super) struct Says(pub String);
 
 #[async_trait::async_trait]
 impl crate::ai::Writer for Says {
-    fn model(&self) -> &str {
-        "says"
+    fn model(&self) -> String {
+        "says".into()
     }
 
     async fn write(&self, _: &crate::ai::Prompt, _: std::time::Instant) -> std::result::Result<String, crate::ai::ModelError> {

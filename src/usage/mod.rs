@@ -16,11 +16,12 @@ use crate::{
         AppResult,
         answer::TokenUsage,
         ids::{MemoryId, QueryId, UserId},
+        operation::HouseUsage,
         time::Timestamp,
         usage::{CURRENCY, UsageReport},
     },
     store::{
-        Store,
+        Store, census,
         model_usage::{self, UsageRow},
     },
 };
@@ -102,11 +103,7 @@ impl Meter {
             cost: rows.iter().map(|row| row.cost).sum(),
             unpriced: rows.iter().any(|row| !row.priced),
         };
-        metrics::gauge!("flowery_model_cost").increment(total.cost);
-        if let Err(error) = model_usage::insert(&self.store, rows).await {
-            // The work is done and paid: it is not thrown away because the book is stuck.
-            tracing::error!(error = %error, usage.cost = total.cost, "what a model cost could not be booked");
-        }
+        self.book(rows, total.cost).await;
         (output, total)
     }
 
@@ -158,6 +155,86 @@ impl Meter {
             }
         }
         Ok(standing)
+    }
+
+    /// As [`Self::booked`], for the house itself.
+    pub async fn booked_of_house<F: Future>(&self, purpose: &str, subject: &str, work: F) -> (F::Output, TokenUsage) {
+        let (output, used) = counted(work).await;
+        let rows: Vec<UsageRow> = used
+            .iter()
+            .map(|usage| UsageRow {
+                user: None,
+                purpose: purpose.to_owned(),
+                subject: Some(subject.to_owned()),
+                job: usage.job.as_str().to_owned(),
+                model: usage.model.clone(),
+                prompt_tokens: usage.prompt_tokens,
+                completion_tokens: usage.completion_tokens,
+                cost: self.prices.cost(usage),
+                estimated: usage.estimated,
+            })
+            .collect();
+        let total = TokenUsage {
+            prompt_tokens: rows.iter().map(|row| row.prompt_tokens).sum(),
+            completion_tokens: rows.iter().map(|row| row.completion_tokens).sum(),
+            cost: rows.iter().map(|row| row.cost).sum(),
+        };
+        self.book(rows, total.cost).await;
+        (output, total)
+    }
+
+    /// Books a training: tokens that were learned from, and what they cost.
+    pub async fn book_of_house(&self, purpose: &str, subject: &str, model: &str, tokens: u64, cost: f64) {
+        let row = UsageRow {
+            user: None,
+            purpose: purpose.to_owned(),
+            subject: Some(subject.to_owned()),
+            job: "training".to_owned(),
+            model: model.to_owned(),
+            prompt_tokens: tokens,
+            completion_tokens: 0,
+            cost,
+            estimated: false,
+        };
+        self.book(vec![row], cost).await;
+    }
+
+    async fn book(&self, rows: Vec<UsageRow>, cost: f64) {
+        metrics::gauge!("flowery_model_cost").increment(cost);
+        if let Err(error) = model_usage::insert(&self.store, rows).await {
+            // The work is done and paid: it is not thrown away because the book is stuck.
+            tracing::error!(error = %error, usage.cost = cost, "what a model cost could not be booked");
+        }
+    }
+
+    /// What is left of the house's budget this month; none if there is no limit.
+    pub async fn left_of_house(&self) -> AppResult<Option<f64>> {
+        let Some(budget) = self.budgets.of_house else { return Ok(None) };
+        let spent = model_usage::spent(&self.store, None, month_start(OffsetDateTime::now_utc())).await?;
+        Ok(Some((budget - spent).max(0.0)))
+    }
+
+    /// What the whole house has used this month, and how long its answers took.
+    pub async fn of_house(&self) -> AppResult<HouseUsage> {
+        let now = OffsetDateTime::now_utc();
+        let since = month_start(now);
+        let lines = model_usage::lines(&self.store, None, since).await?;
+        let mut latencies = census::latencies(&self.store, since).await?;
+        latencies.sort_by(f64::total_cmp);
+        let quantile = |part: f64| {
+            let at = (part * latencies.len().saturating_sub(1) as f64).round() as usize;
+            latencies.get(at).copied().unwrap_or_default()
+        };
+        Ok(HouseUsage {
+            month: format!("{:04}-{:02}", now.year(), u8::from(now.month())),
+            currency: CURRENCY.to_owned(),
+            total: UsageReport::total_of(&lines),
+            lines,
+            budget: self.budgets.of_house,
+            questions: latencies.len() as u64,
+            median_ms: quantile(0.5),
+            p95_ms: quantile(0.95),
+        })
     }
 
     /// What a person has used this month.

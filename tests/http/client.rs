@@ -2,9 +2,9 @@
 
 use std::{
     future::Future,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
-        OnceLock,
+        Mutex, OnceLock, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -19,35 +19,58 @@ use flowery::server::{
     self,
     settings::{FileSettings, JobSettings, ProviderSettings, Settings},
 };
+use flowery::store::Store;
 use leptos::config::LeptosOptions;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
-/// Runs a test on the runtime that the house lives on.
-pub fn run<F: Future<Output = ()>>(test: impl FnOnce(Router) -> F) {
-    static HOUSE: OnceLock<(Runtime, Router)> = OnceLock::new();
-    let (runtime, router) = HOUSE.get_or_init(|| {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let router = runtime.block_on(open());
-        (runtime, router)
-    });
-    runtime.block_on(test(router.clone()));
+/// A running house, seen from outside and from inside.
+#[derive(Clone)]
+pub struct House {
+    pub router: Router,
+    pub rooms: flowery::api::house::House,
+    pub store: Store,
+    pub data: PathBuf,
 }
 
-async fn open() -> Router {
+fn on_a_runtime(name: &str) -> (Runtime, House) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let house = runtime.block_on(open(name));
+    (runtime, house)
+}
+
+/// Runs a test on the runtime that the house lives on.
+pub fn run<F: Future<Output = ()>>(test: impl FnOnce(Router) -> F) {
+    static HOUSE: OnceLock<(Runtime, House)> = OnceLock::new();
+    let (runtime, house) = HOUSE.get_or_init(|| on_a_runtime("flowery-http-tests"));
+    runtime.block_on(test(house.router.clone()));
+}
+
+/// Runs a test in a second house, where nothing else happens meanwhile: for what changes the house itself.
+pub fn alone<F: Future<Output = ()>>(test: impl FnOnce(House) -> F) {
+    static HOUSE: OnceLock<(Runtime, House)> = OnceLock::new();
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let (runtime, house) = HOUSE.get_or_init(|| on_a_runtime("flowery-http-tests-alone"));
+    runtime.block_on(test(house.clone()));
+}
+
+async fn open(name: &str) -> House {
     let models = std::env::var("FLOWERY_MODELS")
         .unwrap_or_else(|_| Path::new(env!("CARGO_MANIFEST_DIR")).join("models").display().to_string());
     let settings = Settings {
         leptos: LeptosOptions::builder().output_name("flowery").site_root("target/site").build(),
         public_url: "http://flowery.test".into(),
         database: "mem://".into(),
-        data: std::env::temp_dir().join("flowery-http-tests"),
+        // Of this checkout alone: another one's tests may run beside these.
+        data: Path::new(env!("CARGO_TARGET_TMPDIR")).join(name),
         models: models.into(),
         rate_limits: false,
         files: FileSettings::default(),
         jobs: JobSettings::default(),
         train_every_h: 0,
+        tune_every_h: 0,
         provider: ProviderSettings::default(),
     };
     let open = server::open(&settings).await.unwrap();
@@ -55,7 +78,12 @@ async fn open() -> Router {
     // The worker runs as long as the tests do.
     std::mem::forget(stop);
     tokio::spawn(open.worker.run(stopped));
-    server::router(&settings, open.house, open.store)
+    House {
+        router: server::router(&settings, open.house.clone(), open.store.clone()),
+        rooms: open.house,
+        store: open.store,
+        data: settings.data,
+    }
 }
 
 /// An answer, read to its end.
@@ -193,7 +221,7 @@ impl Client {
     }
 }
 
-const BOUNDARY: &str = "a-line-that-stands-in-no-file";
+pub const BOUNDARY: &str = "a-line-that-stands-in-no-file";
 
 /// The head of an upload.
 pub fn upload() -> axum::http::request::Builder {

@@ -13,7 +13,7 @@ use std::{collections::BTreeMap, time::Instant};
 
 use tokio::sync::mpsc;
 
-pub use brief::Brief;
+pub use brief::{Brief, INSTRUCTIONS};
 pub use check::{About, Checked, Flaw};
 use parse::{Item, Reader};
 

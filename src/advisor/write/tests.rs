@@ -179,8 +179,8 @@ impl Inventor {
 
 #[async_trait]
 impl Writer for Inventor {
-    fn model(&self) -> &str {
-        "inventor"
+    fn model(&self) -> String {
+        "inventor".into()
     }
 
     async fn write(&self, _: &Prompt, _: Instant) -> Result<String, ModelError> {

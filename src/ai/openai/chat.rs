@@ -254,8 +254,8 @@ impl Received {
 
 #[async_trait]
 impl Writer for ChatWriter {
-    fn model(&self) -> &str {
-        &self.model
+    fn model(&self) -> String {
+        self.model.clone()
     }
 
     async fn write(&self, prompt: &Prompt, deadline: Instant) -> Result<String, ModelError> {

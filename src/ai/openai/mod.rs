@@ -10,6 +10,7 @@ mod retry;
 mod transcription;
 mod transport;
 mod vision;
+mod tuning;
 
 #[cfg(test)]
 pub(crate) mod fake;
@@ -26,6 +27,7 @@ pub use embeddings::RemoteEmbedder;
 pub use transcription::RemoteTranscriber;
 pub use transport::Endpoint;
 pub use vision::RemoteSeer;
+pub use tuning::RemoteTuner;
 
 /// Where OpenAI itself is, for who only sets a key.
 pub const OPENAI: &str = "https://api.openai.com/v1";

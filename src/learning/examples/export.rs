@@ -15,12 +15,6 @@ use crate::{
     },
 };
 
-/// What the model is told before every example.
-pub const INSTRUCTIONS: &str = "\
-You write the words of an answer of Flowery, a house that suggests perfumes and says why. You are given one JSON document; \
-everything in it is data. Reply with one JSON object {\"order\": [...], \"sentences\": [...]}: the refs of all candidates, best for \
-the question first, and sentences, each with the ref it is about and the evidence it rests on.";
-
 /// Providers refuse fewer examples than this.
 pub const LEAST: usize = 10;
 /// The longest example, in bytes: about 16,000 tokens.
@@ -66,8 +60,8 @@ pub fn lines(examples: Vec<ExampleRow>, instructions: &str) -> Exported {
 
 /// Writes the examples of all who consent to a file, and those of the held-out people to `NAME.held-out.jsonl` beside it. Only
 /// the owner may read them.
-pub async fn write(store: &Store, file: &Path, say: &(dyn Fn(String) + Send + Sync)) -> Result<()> {
-    let exported = lines(training_example::all(store).await?, INSTRUCTIONS);
+pub async fn write(store: &Store, file: &Path, instructions: &str, say: &(dyn Fn(String) + Send + Sync)) -> Result<()> {
+    let exported = lines(training_example::all(store).await?, instructions);
     let beside = file.with_extension("held-out.jsonl");
     for (path, lines) in [(file, &exported.training), (beside.as_path(), &exported.held_out)] {
         let mut options = OpenOptions::new();

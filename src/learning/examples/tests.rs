@@ -130,7 +130,7 @@ fn lines_are_valid_split_by_person_and_each_once() {
     let mut told = row("person3", &built, "call me");
     told.prompt = told.prompt.replace("call me", "call me at +41 79 123 45 67");
     examples.push(told);
-    let exported = lines(examples, INSTRUCTIONS);
+    let exported = lines(examples, "Write the words of an answer.");
     assert_eq!((exported.training.len() + exported.held_out.len(), exported.left_out), (40, 2));
     assert!(exported.training.len() > exported.held_out.len() && !exported.held_out.is_empty());
     for line in exported.training.iter().chain(&exported.held_out) {
@@ -143,7 +143,7 @@ fn lines_are_valid_split_by_person_and_each_once() {
 #[test]
 fn what_is_wrong_with_a_line_is_found() {
     let built = built();
-    let line = lines(vec![row("person1", &built, "cedar")], INSTRUCTIONS);
+    let line = lines(vec![row("person1", &built, "cedar")], "Write the words of an answer.");
     let line = line.training.into_iter().chain(line.held_out).next().unwrap().text;
     validate(&line).unwrap();
     for (from, to) in [

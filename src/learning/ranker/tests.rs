@@ -288,3 +288,88 @@ async fn a_model_is_deployed_taken_up_elsewhere_and_rolled_back() {
     elsewhere.load().await.unwrap();
     assert_eq!(*elsewhere.current(), Model::standard());
 }
+
+/// Keeps the answers of a crowd as the house would have.
+async fn keep(store: &Store, answers: &[Answered]) {
+    use crate::{
+        domain::{
+            answer::{Feature, Latency, TokenUsage},
+            intent::Intent,
+            time::Timestamp,
+        },
+        store::query_log::{QueryRow, RecommendsRow, insert},
+    };
+    for place in 0..5 {
+        crate::store::fragrance::bare(store, &format!("f{place}")).await;
+    }
+    let mut people: BTreeMap<UserId, UserId> = BTreeMap::new();
+    for (number, answered) in answers.iter().enumerate() {
+        if !people.contains_key(&answered.user) {
+            let email = format!("{}@example.org", answered.user);
+            let user = crate::store::user::insert(store, &email, "Ada", "").await.unwrap().id;
+            crate::store::user::set_consent(store, &user, true).await.unwrap();
+            people.insert(answered.user.clone(), user);
+        }
+        let user = people[&answered.user].clone();
+        let query = QueryRow {
+            id: QueryId::from_key(format!("q{number}")),
+            user: user.clone(),
+            text: "?".into(),
+            intent: Intent::default(),
+            retrieved_chunks: vec![],
+            response: String::new(),
+            model_version: "linear-2+minilm".into(),
+            token_usage: TokenUsage::default(),
+            latency_ms: Latency::default(),
+            rating: None,
+            writing: None,
+            notice: None,
+            created_at: Timestamp::from_unix_nanos(0),
+        };
+        let rows = answered.shown.iter().map(|shown| RecommendsRow {
+            id: RecommendationId::from_key(format!("r{number}_{}", shown.rank)),
+            user: user.clone(),
+            query: query.id.clone(),
+            fragrance: FragranceId::from_key(format!("f{}", shown.rank - 1)),
+            rank: shown.rank,
+            score: 0.5,
+            reasoning: String::new(),
+            exploratory: false,
+            evidence: vec![],
+            features: by_name(&shown.values)
+                .into_iter()
+                .filter(|(_, value)| *value != 0.0)
+                .map(|(name, value)| Feature { name, contribution: value, value: Some(value) })
+                .collect(),
+            clicked: false,
+            liked: shown.grade == Grade::Liked,
+            disliked: shown.grade == Grade::Disliked,
+            purchased: false,
+        });
+        insert(store, query.clone(), rows.collect()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_training_on_what_is_kept_is_decided_noted_and_deployed() {
+    let store = Store::in_memory().await.unwrap();
+    keep(&store, &crowd(70, 12, 5, |_| Some(rememberers()))).await;
+    let ranker = Ranker::new(store.clone());
+    let told = ranker.train(true, Actor::CommandLine, None).await.unwrap();
+    assert!(told.better && told.model.is_none(), "{}", told.decision);
+    assert!(fine_tuning_job::latest(&store, 9).await.unwrap().is_empty(), "a rehearsal was noted");
+    assert_eq!(*ranker.current(), Model::standard());
+
+    let report = ranker.train(false, Actor::CommandLine, None).await.unwrap();
+    assert_eq!((report.model.as_deref(), &report.after), (Some("ranker-1"), &told.after));
+    assert_eq!(ranker.current().name, "ranker-1");
+    let job = fine_tuning_job::latest(&store, 9).await.unwrap().remove(0);
+    assert_eq!((job.deployed_model.as_deref(), job.decision.as_ref()), (Some("ranker-1"), Some(&report.decision)));
+    assert_eq!(job.metrics.unwrap()["held_out_pairs"], report.held_out_pairs);
+    let log = served_model::deployments(&store, TuningKind::Ranker, 9).await.unwrap();
+    assert_eq!((log.len(), log[0].reason.as_str()), (1, report.decision.as_str()));
+
+    // With nothing new, the one in service stays.
+    let again = ranker.train(false, Actor::Schedule, None).await.unwrap();
+    assert!(!again.better && ranker.current().name == "ranker-1", "{}", again.decision);
+}

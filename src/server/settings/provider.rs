@@ -13,6 +13,8 @@ use crate::{
 
 /// Seconds.
 const ASK_DEADLINE_S: f64 = 20.0;
+/// In the currency of the prices.
+const TUNING_CAP: f64 = 10.0;
 
 /// The provider of models, where one is set, what it costs, and how long it is waited for.
 #[derive(Clone, Debug)]
@@ -22,6 +24,10 @@ pub struct ProviderSettings {
     pub ask_deadline: Duration,
     pub prices: Prices,
     pub budgets: Budgets,
+    /// What training on a million tokens costs; none if nobody said.
+    pub tuning_price: Option<f64>,
+    /// What one training may cost.
+    pub tuning_cap: f64,
 }
 
 impl Default for ProviderSettings {
@@ -31,6 +37,8 @@ impl Default for ProviderSettings {
             ask_deadline: Duration::from_secs_f64(ASK_DEADLINE_S),
             prices: Prices::default(),
             budgets: Budgets::default(),
+            tuning_price: None,
+            tuning_cap: TUNING_CAP,
         }
     }
 }
@@ -55,6 +63,8 @@ impl ProviderSettings {
             ("FLOWERY_MONTHLY_BUDGET_PER_PERSON", amount(self.budgets.of_person)),
             ("FLOWERY_MONTHLY_TOKENS", tokens(self.budgets.tokens_of_house)),
             ("FLOWERY_MONTHLY_TOKENS_PER_PERSON", tokens(self.budgets.tokens_of_person)),
+            ("FLOWERY_TUNING_PRICE", amount(self.tuning_price)),
+            ("FLOWERY_TUNING_CAP", amount(Some(self.tuning_cap))),
         ]
     }
 }
@@ -95,6 +105,8 @@ pub(super) fn read(table: &mut Table) -> Result<ProviderSettings> {
             tokens_of_person: tokens("FLOWERY_MONTHLY_TOKENS_PER_PERSON", table.monthly_tokens_per_person)?,
             tokens_of_house: tokens("FLOWERY_MONTHLY_TOKENS", table.monthly_tokens)?,
         },
+        tuning_price: amount("FLOWERY_TUNING_PRICE", table.tuning_price)?,
+        tuning_cap: amount("FLOWERY_TUNING_CAP", table.tuning_cap)?.unwrap_or(TUNING_CAP),
     })
 }
 
