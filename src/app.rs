@@ -10,8 +10,9 @@ use leptos_router::{
 use crate::ui::{
     layout::{Colophon, Masthead, SkipLink, provide_current_user, theme},
     pages::{
-        Answer, Archive, Ask, Catalog, Collection, EditMemory, Fragrance, History, Landing, MemoryPage, NewMemory, NotFound,
-        Profile, Queue, SettingsPage, SignIn, SignUp, provide_pile,
+        AdminExamples, AdminImport, AdminJobs, AdminModels, AdminPeople, AdminTunings, AdminUsage, Answer, Archive, Ask, Catalog,
+        Collection, EditMemory, Fragrance, History, Landing, MemoryPage, NewMemory, NotFound, Profile, Queue, SettingsPage,
+        SignIn, SignUp, provide_pile,
     },
 };
 
@@ -89,6 +90,13 @@ pub fn App() -> impl IntoView {
                     <Route path=StaticSegment("catalog") view=Catalog ssr=SsrMode::Async/>
                     <Route path=(StaticSegment("catalog"), ParamSegment("id")) view=Fragrance ssr=SsrMode::Async/>
                     <Route path=StaticSegment("settings") view=SettingsPage ssr=SsrMode::Async/>
+                    <Route path=StaticSegment("admin") view=AdminJobs ssr=SsrMode::Async/>
+                    <Route path=(StaticSegment("admin"), StaticSegment("models")) view=AdminModels ssr=SsrMode::Async/>
+                    <Route path=(StaticSegment("admin"), StaticSegment("fine-tuning")) view=AdminTunings ssr=SsrMode::Async/>
+                    <Route path=(StaticSegment("admin"), StaticSegment("usage")) view=AdminUsage ssr=SsrMode::Async/>
+                    <Route path=(StaticSegment("admin"), StaticSegment("import")) view=AdminImport ssr=SsrMode::Async/>
+                    <Route path=(StaticSegment("admin"), StaticSegment("users")) view=AdminPeople ssr=SsrMode::Async/>
+                    <Route path=(StaticSegment("admin"), StaticSegment("examples")) view=AdminExamples ssr=SsrMode::Async/>
                 </Routes>
             </main>
             <Colophon/>

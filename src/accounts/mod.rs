@@ -8,9 +8,11 @@ use crate::{
         AppError, AppResult, ErrorCode,
         account::{Role, SessionInfo, User, normalize_email},
         ids::{SessionId, UserId},
+        operation::Census,
+        page::{Cursor, Page},
         text::{limits, required},
     },
-    store::{Store, StoreError, export, session, user},
+    store::{Store, StoreError, census, export, session, user},
 };
 
 use password::Passwords;
@@ -133,6 +135,25 @@ impl Accounts {
         user::erase(&self.store, user).await?;
         tracing::info!(user.id = %user, "an account was deleted");
         Ok(())
+    }
+
+    /// The people of the house, counted: for the operator.
+    pub async fn census(&self, cursor: Cursor) -> AppResult<Census> {
+        let totals = census::totals(&self.store).await?;
+        let page = Page::from_overfetch(census::people(&self.store, cursor).await?, cursor);
+        Ok(Census {
+            people: totals.people,
+            operators: totals.operators,
+            consenting: totals.consenting,
+            seen_7d: totals.seen_7d,
+            seen_30d: totals.seen_30d,
+            memories: totals.memories,
+            failed_memories: totals.failed_memories,
+            questions: totals.questions,
+            examples: totals.examples,
+            items: page.items,
+            next_cursor: page.next_cursor,
+        })
     }
 
     /// Gives an account a role: for the command line.

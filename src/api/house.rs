@@ -10,8 +10,9 @@ use super::set_aside::Shelf;
 use crate::{
     accounts::{Accounts, Caller, SessionToken},
     advisor::Advisor,
-    catalog::Catalog,
+    catalog::{Catalog, import::job::CatalogImport},
     domain::{AppError, AppResult, ErrorCode, ids::UserId},
+    jobs::Queue,
     learning::Learning,
     memories::Memories,
     understanding::Understanding,
@@ -26,6 +27,8 @@ pub struct Rooms {
     pub catalog: Arc<Catalog>,
     pub advisor: Arc<Advisor>,
     pub learning: Arc<Learning>,
+    pub queue: Queue,
+    pub imports: Arc<CatalogImport>,
     pub meter: Meter,
     /// Cookies are marked `Secure`.
     pub secure_cookies: bool,

@@ -3,6 +3,7 @@
 //! Every path, argument and result here is part of the contract with clients outside the house.
 
 pub mod accounts;
+pub mod admin;
 pub mod ask;
 pub mod catalog;
 pub mod codec;

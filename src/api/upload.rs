@@ -14,15 +14,17 @@ use serde::Deserialize;
 use server_fn::error::ServerFnUrlError;
 
 use super::{
+    admin::check_operator,
     house::{CurrentCaller, House},
     memories::Add,
     set_aside::{cookie, token},
     stream::{Refusal, user_of},
 };
 use crate::{
+    catalog::import::{Source, job::source_of},
     domain::{
         AppError, AppResult, ErrorCode,
-        ids::{MemoryId, UserId},
+        ids::{JobId, MemoryId, UserId},
         memory::{MemoryReceipt, RawMemoryDraft},
         text::limits,
         typed::{FormName, Typed},
@@ -151,6 +153,52 @@ pub(super) async fn chosen(part: &mut Field<'_>, called: &str) -> AppResult<Opti
         first = bytes;
     }
     Ok(if called.is_empty() && first.is_empty() { None } else { Some(first) })
+}
+
+/// `POST /api/admin/import`: a catalog as CSV, imported as a job. A page without JavaScript is sent back to where it stood.
+pub async fn import(
+    Extension(house): Extension<House>,
+    Extension(caller): Extension<CurrentCaller>,
+    headers: HeaderMap,
+    parts: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Response {
+    let from_page = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"));
+    let taken = async {
+        let caller = caller.0.ok_or_else(AppError::unauthenticated)?;
+        check_operator(&caller.user)?;
+        let parts = parts.map_err(|_| AppError::bad_input("file", "The upload could not be read: it is no multipart form."))?;
+        take_catalog(&house, parts).await
+    };
+    match taken.await {
+        Ok(_) if from_page => Redirect::to("/admin/import").into_response(),
+        Ok(id) => axum::Json(serde_json::json!({ "job_id": id })).into_response(),
+        Err(error) if from_page && error.code() != ErrorCode::Forbidden && error.code() != ErrorCode::Unauthenticated => {
+            let told = ServerFnUrlError::new("/api/admin/import", error.clone());
+            match told.to_url("http://site/admin/import") {
+                Ok(url) => Redirect::to(&format!("{}?{}", url.path(), url.query().unwrap_or_default())).into_response(),
+                Err(_) => Refusal::from(error).into_response(),
+            }
+        }
+        Err(error) => Refusal::from(error).into_response(),
+    }
+}
+
+/// Reads `source` and `dry_run`, which have to come before `file`.
+async fn take_catalog(house: &House, mut parts: Multipart) -> AppResult<JobId> {
+    let (mut source, mut dry_run) = (Source::Auto, false);
+    while let Some(part) = parts.next_field().await.map_err(|error| broken(&error))? {
+        match part.name().unwrap_or_default() {
+            "source" => {
+                let word = words(part).await?;
+                source = source_of(word.trim())
+                    .ok_or_else(|| AppError::bad_input("source", "A source is auto, parfumo or fragrantica."))?;
+            }
+            "dry_run" => dry_run = is_yes(words(part).await?.trim()),
+            "file" => return house.imports.receive((source, dry_run), part).await,
+            _ => {}
+        }
+    }
+    Err(AppError::bad_input("file", "Please choose a file."))
 }
 
 pub(super) async fn words(mut part: Field<'_>) -> AppResult<String> {

@@ -3,6 +3,7 @@
 mod columns;
 mod entry;
 mod importer;
+pub mod job;
 mod merge;
 mod resolve;
 mod table;

@@ -198,6 +198,8 @@ pub struct HouseUsage {
     pub lines: Vec<UsageLine>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_budget: Option<u64>,
     pub questions: u64,
     /// Of the month's answers, in milliseconds.
     pub median_ms: f64,

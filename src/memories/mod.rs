@@ -12,7 +12,7 @@ use crate::{
     domain::{
         AppError, AppResult,
         answer::FeedbackReceipt,
-        ids::{MemoryId, UserId},
+        ids::{JobId, MemoryId, UserId},
         memory::{Memory, MemoryCard, MemoryDraft, MemoryFilter, MemoryReceipt, MemoryType, Status},
         page::{Cursor, Page},
         taste::changes,
@@ -23,13 +23,13 @@ use crate::{
     store::{
         Store,
         extracted_scent::{self, NewNote},
-        file_reading,
+        file_reading, job,
         memory_chunk::{self, NearChunk},
         new_key,
         originals::Originals,
         scent_memory::{self, MemoryRow, Narrowing},
     },
-    understanding::{Understanding, added, at_stage, confirmed},
+    understanding::{JOB_KIND, Understanding, added, at_stage, confirmed},
 };
 
 pub use files::{Sent, Size};
@@ -211,6 +211,14 @@ impl Memories {
             return Err(AppError::conflict("Only a memory that failed can be tried again."));
         }
         Ok(self.received(user, id))
+    }
+
+    /// Whose memory a job is about, if it is about one: for the operator, who may try it again and not read it.
+    pub async fn job_of_memory(&self, id: &JobId) -> AppResult<Option<(UserId, MemoryId)>> {
+        let Some((kind, _, payload)) = job::about(&self.store, id).await? else { return Ok(None) };
+        let key = |field: &str| payload[field].as_str().map(str::to_owned);
+        let of = key("user").zip(key("memory")).filter(|_| kind == JOB_KIND);
+        Ok(of.map(|(user, memory)| (UserId::from_key(user), MemoryId::from_key(memory))))
     }
 
     /// Stops the understanding of a memory. What was written stays.

@@ -7,18 +7,21 @@ use anyhow::{Context, Result};
 use super::settings::{JobSettings, Settings};
 use crate::{
     accounts::Accounts,
-    advisor::{Advisor, Scribe},
+    advisor::{Advisor, Scribe, WRITING},
     ai::{
-        Embedder, ImageReader, Transcriber, Writer,
+        Embedder, ImageReader, SwitchedWriter, Transcriber, Writer,
         local::{efficientnet::EfficientNet, minilm::MiniLm, whisper::Whisper},
-        openai::{ChatWriter, Endpoint, Options, RemoteSeer, RemoteTranscriber},
+        openai::{ChatWriter, Endpoint, Options, RemoteSeer, RemoteTranscriber, RemoteTuner},
     },
     api::house::{House, Limits, Rooms},
-    catalog::Catalog,
+    catalog::{Catalog, import::job::CatalogImport},
     decode::Decoders,
     domain::memory::MemoryType,
     jobs::{JobHandler, Lanes, Queue, Routine, Schedule, Worker},
-    learning::{Learning, ranker},
+    learning::{
+        Learning, ranker,
+        tuning::{BEGIN, Beginner, TUNE, Tuning, TuningOptions},
+    },
     memories::{Files, Memories, waiting_room},
     recall::Recall,
     store::{Store, originals::Originals},
@@ -27,7 +30,12 @@ use crate::{
 };
 
 /// How many of the other jobs run at once beside the memories.
-const HOUSEKEEPING: usize = 1;
+const HOUSEKEEPING: usize = 2;
+
+/// How often a training goes over its examples.
+const EPOCHS: u32 = 3;
+/// How soon to look how far a training at the provider is; later looks are further apart.
+const FIRST_LOOK: Duration = Duration::from_secs(10);
 
 /// An open house.
 pub struct Open {
@@ -52,8 +60,6 @@ pub async fn open(settings: &Settings) -> Result<Open> {
 /// As [`open`], with a store and a model that are already there.
 async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder>) -> Result<Open> {
     let catalog = Arc::new(Catalog::open(store.clone(), embedder.clone()).await.context("the catalog could not be opened")?);
-    let learning = Arc::new(Learning::new(store.clone(), catalog.clone()));
-    learning.ranker().load().await.context("the ranking model in service could not be read")?;
     let originals = Originals::open(&settings.originals())?;
     let readers = Readers {
         originals: originals.clone(),
@@ -71,7 +77,21 @@ async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder
         recall.map(|(endpoint, model)| Arc::new(Recall::new(store.clone(), embedder.clone(), endpoint, model, meter.clone())));
     let provider = endpoint.as_ref().map(|endpoint| provider(endpoint, &settings.provider.options)).unwrap_or_default();
     let writer = endpoint.zip(settings.provider.options.chat_model.as_deref());
-    let writer: Option<Arc<dyn Writer>> = writer.map(|(endpoint, model)| Arc::new(ChatWriter::new(endpoint, model)) as _);
+    let queue = Queue::new(store.clone());
+    let mut learning = Learning::new(store.clone(), catalog.clone());
+    let mut tuning = None;
+    let writer: Option<Arc<dyn Writer>> = writer.map(|(endpoint, model)| {
+        let writer = Arc::new(SwitchedWriter::new(Arc::new(ChatWriter::new(endpoint.clone(), model))));
+        let tuner = Arc::new(RemoteTuner::new(endpoint, model));
+        let options = tuning_options(settings);
+        tuning = Some(Arc::new(Tuning::new(store.clone(), queue.clone(), tuner, writer.clone(), meter.clone(), options)));
+        writer as _
+    });
+    if let Some(tuning) = &tuning {
+        learning = learning.with_tuning(tuning.clone());
+    }
+    let learning = Arc::new(learning);
+    learning.load_models().await.context("the models in service could not be read")?;
     let mut understanding = Understanding::new(store.clone(), catalog.clone(), learning.clone(), embedder.clone(), readers)
         .with_meter(meter.clone())
         .with_provider(provider);
@@ -79,7 +99,6 @@ async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder
         understanding = understanding.with_second_opinion(Arc::clone(writer));
     }
     let understanding = Arc::new(understanding);
-    let queue = Queue::new(store.clone());
     if settings.is_embedded() {
         // Nobody else can hold a lease in a store that only this process can open.
         queue.recover_all().await?;
@@ -88,6 +107,12 @@ async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder
     let files = Files { originals, limits: settings.files.limits, waiting_room };
     let memories = Memories::new(store.clone(), queue.clone(), catalog.clone(), understanding.clone(), learning.clone(), files);
     memories.resume().await?;
+    if let Some(tuning) = &tuning {
+        tuning.resume().await?;
+    }
+    let imports = CatalogImport::new(store.clone(), queue.clone(), catalog.clone(), settings.data.join("imports"))
+        .context("the folder for catalogs on their way in cannot be made")?;
+    let imports = Arc::new(imports);
     let mut advisor = Advisor::new(store.clone(), catalog.clone(), learning.clone(), embedder).with_meter(meter.clone());
     if let Some(writer) = writer {
         advisor = advisor.with_scribe(Scribe { writer, patience: settings.provider.ask_deadline });
@@ -103,6 +128,8 @@ async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder
         catalog: catalog.clone(),
         learning: learning.clone(),
         meter,
+        queue: queue.clone(),
+        imports: imports.clone(),
         secure_cookies: settings.is_https(),
         limits: Limits::new(settings.rate_limits),
         set_aside: Default::default(),
@@ -111,20 +138,37 @@ async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder
     let lanes = [(MemoryType::Text, text), (MemoryType::Image, image), (MemoryType::Pdf, pdf), (MemoryType::Audio, audio)];
     let at_once: usize = lanes.iter().map(|(_, room)| room).sum();
     let lanes = lanes.into_iter().fold(Lanes::default(), |lanes, (kind, room)| lanes.with(kind.as_str(), room));
-    let handlers: Vec<Arc<dyn JobHandler>> = vec![understanding, learning.ranker().clone()];
-    let worker = Worker::new(queue.clone(), handlers, at_once + HOUSEKEEPING).with_lanes(lanes);
-    let schedule = Schedule::new(queue, routines(settings));
+    let mut handlers: Vec<Arc<dyn JobHandler>> = vec![understanding, learning.ranker().clone(), imports];
+    let can_tune = tuning.is_some();
+    if let Some(tuning) = tuning {
+        handlers.push(Arc::new(Beginner(tuning.clone())));
+        handlers.push(tuning);
+    }
+    let worker = Worker::new(queue.clone(), handlers, at_once + HOUSEKEEPING).with_lanes(lanes.with(TUNE, 1));
+    let schedule = Schedule::new(queue, routines(settings, can_tune));
     Ok(Open { house: House::new(rooms), worker, schedule, learning, store, catalog, recall })
 }
 
-/// What is done again and again.
-fn routines(settings: &Settings) -> Vec<Routine> {
-    let mut routines = Vec::new();
-    if settings.train_every_h > 0 {
-        let every = Duration::from_secs(settings.train_every_h.saturating_mul(3600));
-        routines.push(Routine { kind: ranker::TRAIN, every, payload: serde_json::json!({}) });
+/// How a language model is tuned by these settings.
+fn tuning_options(settings: &Settings) -> TuningOptions {
+    TuningOptions {
+        instructions: WRITING,
+        epochs: EPOCHS,
+        price: settings.provider.tuning_price,
+        cap: settings.provider.tuning_cap,
+        pause: FIRST_LOOK,
     }
-    routines
+}
+
+/// What is done again and again.
+fn routines(settings: &Settings, can_tune: bool) -> Vec<Routine> {
+    let routine = |kind, hours: u64| {
+        let every = Duration::from_secs(hours.saturating_mul(3600));
+        (hours > 0).then(|| Routine { kind, every, payload: serde_json::json!({}) })
+    };
+    let ranking = routine(ranker::TRAIN, settings.train_every_h);
+    let language_model = routine(BEGIN, settings.tune_every_h).filter(|_| can_tune);
+    ranking.into_iter().chain(language_model).collect()
 }
 
 /// What takes files apart, within the settings.

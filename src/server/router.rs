@@ -31,6 +31,7 @@ use crate::{
         upload,
     },
     app::{App, shell},
+    catalog::import::job::LARGEST_MB,
     domain::AppError,
     store::Store,
 };
@@ -53,6 +54,11 @@ pub fn router(settings: &Settings, house: House, store: Store) -> Router {
         .route(share::PATH, get(share::shared_before).post(share::share))
         .layer(DefaultBodyLimit::max(largest))
         .layer(RequestBodyLimitLayer::new(largest));
+    let largest = usize::try_from((LARGEST_MB + 1) * 1024 * 1024).unwrap_or(usize::MAX);
+    let catalogs = Router::<LeptosOptions>::new()
+        .route("/api/admin/import", post(upload::import))
+        .layer(DefaultBodyLimit::max(largest))
+        .layer(RequestBodyLimitLayer::new(largest));
     let page = {
         let options = options.clone();
         move || shell(options.clone())
@@ -71,6 +77,7 @@ pub fn router(settings: &Settings, house: House, store: Store) -> Router {
         .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .merge(files)
+        .merge(catalogs)
         .with_state(options)
         .layer(from_fn_with_state(house.clone(), caller::identify))
         .layer(from_fn_with_state(settings.public_url.clone(), origin::check))

@@ -73,6 +73,15 @@ pub enum Standing {
     Spent,
 }
 
+fn total_of(rows: &[UsageRow]) -> TokenUsage {
+    TokenUsage {
+        prompt_tokens: rows.iter().map(|row| row.prompt_tokens).sum(),
+        completion_tokens: rows.iter().map(|row| row.completion_tokens).sum(),
+        cost: rows.iter().map(|row| row.cost).sum(),
+        unpriced: rows.iter().any(|row| !row.priced),
+    }
+}
+
 /// Keeps the books.
 #[derive(Clone)]
 pub struct Meter {
@@ -96,25 +105,20 @@ impl Meter {
     /// not counted.
     pub async fn booked<F: Future>(&self, user: &UserId, purpose: &Purpose, work: F) -> (F::Output, TokenUsage) {
         let (output, used) = counted(work).await;
-        let rows: Vec<UsageRow> = used.iter().map(|usage| self.row(user, purpose, usage)).collect();
-        let total = TokenUsage {
-            prompt_tokens: rows.iter().map(|row| row.prompt_tokens).sum(),
-            completion_tokens: rows.iter().map(|row| row.completion_tokens).sum(),
-            cost: rows.iter().map(|row| row.cost).sum(),
-            unpriced: rows.iter().any(|row| !row.priced),
-        };
+        let rows: Vec<UsageRow> = used.iter().map(|usage| self.row(Some(user), purpose.parts(), usage)).collect();
+        let total = total_of(&rows);
         self.book(rows, total.cost).await;
         (output, total)
     }
 
-    fn row(&self, user: &UserId, purpose: &Purpose, usage: &Usage) -> UsageRow {
-        let (purpose, subject) = purpose.parts();
+    /// `user` is none for what the house does for itself.
+    fn row(&self, user: Option<&UserId>, (purpose, subject): (&str, &str), usage: &Usage) -> UsageRow {
         let cost = self.prices.cost(usage);
         if cost.is_none() {
             metrics::counter!("flowery_model_calls_unpriced_total", "job" => usage.job.as_str()).increment(1);
         }
         UsageRow {
-            user: Some(user.clone()),
+            user: user.cloned(),
             purpose: purpose.to_owned(),
             subject: Some(subject.to_owned()),
             job: usage.job.as_str().to_owned(),
@@ -160,25 +164,8 @@ impl Meter {
     /// As [`Self::booked`], for the house itself.
     pub async fn booked_of_house<F: Future>(&self, purpose: &str, subject: &str, work: F) -> (F::Output, TokenUsage) {
         let (output, used) = counted(work).await;
-        let rows: Vec<UsageRow> = used
-            .iter()
-            .map(|usage| UsageRow {
-                user: None,
-                purpose: purpose.to_owned(),
-                subject: Some(subject.to_owned()),
-                job: usage.job.as_str().to_owned(),
-                model: usage.model.clone(),
-                prompt_tokens: usage.prompt_tokens,
-                completion_tokens: usage.completion_tokens,
-                cost: self.prices.cost(usage),
-                estimated: usage.estimated,
-            })
-            .collect();
-        let total = TokenUsage {
-            prompt_tokens: rows.iter().map(|row| row.prompt_tokens).sum(),
-            completion_tokens: rows.iter().map(|row| row.completion_tokens).sum(),
-            cost: rows.iter().map(|row| row.cost).sum(),
-        };
+        let rows: Vec<UsageRow> = used.iter().map(|usage| self.row(None, (purpose, subject), usage)).collect();
+        let total = total_of(&rows);
         self.book(rows, total.cost).await;
         (output, total)
     }
@@ -194,6 +181,8 @@ impl Meter {
             prompt_tokens: tokens,
             completion_tokens: 0,
             cost,
+            priced: true,
+            seconds: 0,
             estimated: false,
         };
         self.book(vec![row], cost).await;
@@ -211,7 +200,7 @@ impl Meter {
     pub async fn left_of_house(&self) -> AppResult<Option<f64>> {
         let Some(budget) = self.budgets.of_house else { return Ok(None) };
         let spent = model_usage::spent(&self.store, None, month_start(OffsetDateTime::now_utc())).await?;
-        Ok(Some((budget - spent).max(0.0)))
+        Ok(Some((budget - spent.cost).max(0.0)))
     }
 
     /// What the whole house has used this month, and how long its answers took.
@@ -231,6 +220,7 @@ impl Meter {
             total: UsageReport::total_of(&lines),
             lines,
             budget: self.budgets.of_house,
+            token_budget: self.budgets.tokens_of_house,
             questions: latencies.len() as u64,
             median_ms: quantile(0.5),
             p95_ms: quantile(0.95),

@@ -1,6 +1,7 @@
 //! The house through its public door: the router with every layer, a real database in memory, the real local models.
 
 mod accounts;
+mod admin;
 mod asking;
 mod bad_input;
 mod catalog;

@@ -9,8 +9,8 @@ mod embeddings;
 mod retry;
 mod transcription;
 mod transport;
-mod vision;
 mod tuning;
+mod vision;
 
 #[cfg(test)]
 pub(crate) mod fake;
@@ -26,8 +26,8 @@ pub use chat::ChatWriter;
 pub use embeddings::RemoteEmbedder;
 pub use transcription::RemoteTranscriber;
 pub use transport::Endpoint;
-pub use vision::RemoteSeer;
 pub use tuning::RemoteTuner;
+pub use vision::RemoteSeer;
 
 /// Where OpenAI itself is, for who only sets a key.
 pub const OPENAI: &str = "https://api.openai.com/v1";

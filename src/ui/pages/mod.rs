@@ -1,5 +1,6 @@
 //! The pages, one file each.
 
+mod admin;
 mod answer;
 mod archive;
 mod ask;
@@ -16,6 +17,7 @@ mod queue;
 mod settings;
 mod sign_in;
 
+pub use admin::{AdminExamples, AdminImport, AdminJobs, AdminModels, AdminPeople, AdminTunings, AdminUsage};
 pub use answer::Answer;
 pub use archive::Archive;
 pub use ask::Ask;

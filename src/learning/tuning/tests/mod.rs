@@ -92,7 +92,7 @@ async fn example(store: &Store, user: &UserId, number: usize) {
 fn tuning_with(store: &Store, provider: &Provider, options: TuningOptions, budgets: Budgets) -> Arc<Tuning> {
     let endpoint = provider.endpoint();
     let writer = Arc::new(SwitchedWriter::new(Arc::new(ChatWriter::new(endpoint.clone(), BASE))));
-    let prices: Prices = [("".to_owned(), Price { prompt: 1.0, completion: 1.0 })].into_iter().collect();
+    let prices: Prices = [("".to_owned(), Price { prompt: 1.0, completion: 1.0, minute: None })].into_iter().collect();
     let meter = Meter::new(store.clone(), prices, budgets);
     let tuner = Arc::new(RemoteTuner::new(endpoint, BASE));
     Arc::new(Tuning::new(store.clone(), Queue::new(store.clone()), tuner, writer, meter, options))

@@ -4,7 +4,7 @@ mod browser;
 mod data;
 mod examples;
 mod sessions;
-mod usage;
+pub(super) mod usage;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -20,7 +20,7 @@ use crate::{
         self,
         accounts::{self, Consent, RevokeSession, SignOut},
     },
-    domain::account::User,
+    domain::account::{Role, User},
     ui::{
         components::{FormError, Loaded, PostForm, failure},
         layout::{CurrentUser, SignedIn, current_user},
@@ -58,6 +58,7 @@ pub fn SettingsPage() -> impl IntoView {
 #[component]
 fn Account(user: User) -> impl IntoView {
     let sign_out = ServerAction::<SignOut>::new();
+    let house = (user.role == Role::Admin).then(|| view! { " · " <a href="/admin">"The house"</a> });
     let CurrentUser(current) = current_user();
     Effect::new(move |_| {
         if sign_out.value().with(|v| matches!(v, Some(Ok(())))) {
@@ -78,7 +79,7 @@ fn Account(user: User) -> impl IntoView {
                 </dl>
                 <p class="small">
                     <a href="/profile">"Your taste"</a> " · " <a href="/memories">"Your memories"</a> " · "
-                    <a href="/ask/history">"Your questions"</a> " · " <a href="/collection">"Your collection"</a>
+                    <a href="/ask/history">"Your questions"</a> " · " <a href="/collection">"Your collection"</a> {house}
                 </p>
                 <FormError error=failure(sign_out)/>
                 <PostForm action=sign_out>

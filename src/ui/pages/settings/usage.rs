@@ -62,7 +62,7 @@ fn purpose(word: &str) -> String {
 }
 
 /// What is known of a cost: of a model without a price, nothing.
-fn cost(known: f64, unpriced: bool, currency: &str) -> String {
+pub fn cost(known: f64, unpriced: bool, currency: &str) -> String {
     match (known > 0.0, unpriced) {
         (_, false) => money(known, currency),
         (false, true) => "cost unknown".to_owned(),
@@ -71,7 +71,7 @@ fn cost(known: f64, unpriced: bool, currency: &str) -> String {
 }
 
 /// Small amounts keep their digits: a question costs a fraction of a cent.
-fn money(amount: f64, currency: &str) -> String {
+pub fn money(amount: f64, currency: &str) -> String {
     let digits = if amount > 0.0 && amount < 0.1 { 5 } else { 2 };
     format!("{amount:.digits$} {currency}")
 }

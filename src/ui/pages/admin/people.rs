@@ -1,0 +1,78 @@
+//! The people of the house, counted.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::Area;
+use crate::{
+    api::admin,
+    domain::operation::{Census, PersonState},
+    ui::components::{Loaded, Pagination, with_status},
+};
+
+/// Counts and states, and nothing that anybody wrote.
+#[component]
+pub fn AdminPeople() -> impl IntoView {
+    let query = use_query_map();
+    let cursor = Memo::new(move |_| query.with(|q| q.get("cursor")).unwrap_or_default());
+    let census =
+        Resource::new_blocking(move || cursor.get(), |cursor| async move { with_status(admin::users(Some(cursor)).await) });
+    view! {
+        <Area title="People" lede="Counts and states. Names, emails, memories and questions are theirs alone.">
+            <Loaded resource=census render=move |census| view! { <Counted census cursor=cursor.get_untracked()/> }/>
+        </Area>
+    }
+}
+
+#[component]
+fn Counted(census: Census, cursor: String) -> impl IntoView {
+    let facts = [
+        ("People", census.people),
+        ("Operators", census.operators),
+        ("Let their answers teach", census.consenting),
+        ("Seen in 7 days", census.seen_7d),
+        ("Seen in 30 days", census.seen_30d),
+        ("Memories", census.memories),
+        ("Memories that failed", census.failed_memories),
+        ("Questions", census.questions),
+        ("Training examples", census.examples),
+    ];
+    let facts = facts.into_iter().map(|(name, count)| view! { <div><dt>{name}</dt><dd>{count}</dd></div> }).collect_view();
+    let rows = census.items.into_iter().map(|person| view! { <Person person/> }).collect_view();
+    let next = census.next_cursor;
+    view! {
+        <section class="section"><dl class="facts">{facts}</dl></section>
+        <section class="section">
+            <div class="table-scroll">
+                <table>
+                    <thead>
+                        <tr>
+                            <th>"Account"</th><th>"Role"</th><th>"Since"</th><th>"Last seen"</th><th>"Memories"</th>
+                            <th>"Failed"</th><th>"Questions"</th><th>"Reactions"</th><th>"Teaches"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            <Pagination path="/admin/users" cursor next/>
+        </section>
+    }
+}
+
+#[component]
+fn Person(person: PersonState) -> impl IntoView {
+    let last_seen = person.last_seen.map_or_else(|| "–".to_owned(), |at| at.date_text());
+    view! {
+        <tr>
+            <td class="small">{person.id.to_string()}</td>
+            <td>{person.role.label()}</td>
+            <td>{person.since.date_text()}</td>
+            <td>{last_seen}</td>
+            <td class="numeral">{person.memories}</td>
+            <td class="numeral">{person.failed_memories}</td>
+            <td class="numeral">{person.questions}</td>
+            <td class="numeral">{person.reactions}</td>
+            <td>{if person.consents { "yes" } else { "no" }}</td>
+        </tr>
+    }
+}
