@@ -43,7 +43,7 @@ pub fn AdminImport() -> impl IntoView {
                     Either::Right(view! { <ol class="margin-notes">{items}</ol> })
                 };
                 view! {
-                    <section class="section">
+                    <section class="section stack">
                         {problem}
                         <Upload/>
                     </section>

@@ -53,7 +53,7 @@ fn OfKind(models: ModelsOfKind, deploy: ServerAction<DeployModel>, roll_back: Se
         Either::Right(view! { <ol class="margin-notes">{items}</ol> })
     };
     view! {
-        <section class="section">
+        <section class="section stack">
             <h2>{heading}</h2>
             <p>"In service: "<strong>{in_service}</strong></p>
             {back}

@@ -49,7 +49,7 @@ fn Trainings(report: TuningReport, start: ServerAction<StartTuning>, cancel: Ser
         Either::Right(view! { <ol class="margin-notes">{items}</ol> })
     };
     view! {
-        <section class="section">
+        <section class="section stack">
             <div class="actions">
                 {begin(TuningKind::Ranker, "Train the ranking", false)}
                 {begin(TuningKind::OpenAi, "Tune the language model", !can_tune)}
