@@ -12,7 +12,10 @@ mod palette;
 #[cfg(test)]
 mod tests;
 
-use std::io::Cursor;
+use std::{
+    io::Cursor,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use image::{
     DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage, codecs::jpeg::JpegEncoder, imageops::FilterType,
@@ -81,6 +84,11 @@ pub struct Sample {
 
 /// Reads a picture of any accepted format.
 pub fn read(bytes: &[u8], limits: &ImageLimits) -> Result<Picture, Unreadable> {
+    // The decoders are written for well-formed files; should one of them give up on a stranger's bytes, that is an answer too.
+    catch_unwind(AssertUnwindSafe(|| look_at(bytes, limits))).unwrap_or_else(|_| Err(broken()))
+}
+
+fn look_at(bytes: &[u8], limits: &ImageLimits) -> Result<Picture, Unreadable> {
     let format = match MediaType::expect(&bytes[..bytes.len().min(HEAD)])? {
         MediaType::Jpeg => ImageFormat::Jpeg,
         MediaType::Png => ImageFormat::Png,

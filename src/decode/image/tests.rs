@@ -23,6 +23,12 @@ fn refusal(bytes: &[u8]) -> String {
     read_all(bytes).unwrap_err().to_string()
 }
 
+/// Found by fuzzing: the color table ends within a color, over which the decoder of PNGs stumbles.
+#[test]
+fn a_color_table_that_is_cut_off_is_refused() {
+    assert!(refusal(include_bytes!("../../../fuzz/regressions/image/palette.png")).contains("broken"));
+}
+
 /// One entry of an EXIF directory.
 enum Entry<'a> {
     Text(u16, &'a str),
