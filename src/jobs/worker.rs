@@ -249,7 +249,9 @@ impl Bench {
     /// A handler's answer; a panic is a failure worth another try.
     async fn attempt(&self, handler: &dyn JobHandler, job: &ClaimedJob) -> Result<(), JobError> {
         if job.attempts > self.pace.max_attempts {
-            return Err(JobError::Fail("It stopped the program again and again, so it was given up.".to_owned()));
+            return Err(JobError::Fail(
+                "The work on it was broken off again and again, so it was given up. You can have it tried again.".to_owned(),
+            ));
         }
         AssertUnwindSafe(handler.run(job.payload.clone())).catch_unwind().await.unwrap_or_else(|_| {
             tracing::error!(job.id = %job.id, job.kind = job.kind, "the handler panicked");

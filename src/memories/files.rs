@@ -175,6 +175,7 @@ impl Memories {
 
     /// Erases what lies in the store of originals without a memory: uploads and deletions that were cut off.
     pub async fn sweep(&self) -> AppResult<()> {
+        self.files.originals.erase_parts(LEFTOVER).await.map_err(|error| ours(&error))?;
         let kept = self.files.originals.memories_kept_for(LEFTOVER).await.map_err(|error| ours(&error))?;
         let ids: Vec<MemoryId> = kept.iter().map(|(_, id)| id.clone()).collect();
         let existing = scent_memory::existing(&self.store, &ids).await?;

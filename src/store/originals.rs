@@ -4,8 +4,9 @@
 
 use std::{
     collections::BTreeSet,
+    io,
     ops::Range,
-    path::Path as FilePath,
+    path::{Path as FilePath, PathBuf},
     sync::Arc,
     time::{Duration, SystemTime},
 };
@@ -33,7 +34,11 @@ pub const THUMBNAIL: &str = "thumbnail";
 
 /// The store of originals.
 #[derive(Clone)]
-pub struct Originals(Arc<dyn ObjectStore>);
+pub struct Originals {
+    store: Arc<dyn ObjectStore>,
+    /// Where it lies, if that is a folder.
+    folder: Option<PathBuf>,
+}
 
 /// Bytes on their way out.
 pub struct Outgoing {
@@ -45,6 +50,7 @@ pub struct Outgoing {
 impl Originals {
     /// Opens `s3://bucket/prefix` (with the usual `AWS_…` variables), `memory:` or a folder, which is made.
     pub fn open(place: &str) -> Result<Self> {
+        let mut at = None;
         let store: Arc<dyn ObjectStore> = if let Some(rest) = place.strip_prefix("s3://") {
             let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
             let s3 = AmazonS3Builder::from_env().with_bucket_name(bucket).build().context("the S3 bucket cannot be used")?;
@@ -56,9 +62,10 @@ impl Originals {
         } else {
             std::fs::create_dir_all(place).with_context(|| format!("the folder of the originals, {place}, cannot be made"))?;
             let folder = LocalFileSystem::new_with_prefix(place).context("the folder of the originals cannot be used")?;
+            at = Some(PathBuf::from(place));
             Arc::new(folder.with_automatic_cleanup(true))
         };
-        Ok(Self(store))
+        Ok(Self { store, folder: at })
     }
 
     /// Where something of a memory lies.
@@ -69,7 +76,7 @@ impl Originals {
     /// Keeps a file, part by part: whole or not at all.
     pub async fn keep_file(&self, key: &Path, file: &FilePath) -> Result<()> {
         let mut source = tokio::fs::File::open(file).await?;
-        let mut upload = WriteMultipart::new_with_chunk_size(self.0.put_multipart(key).await?, PART_BYTES);
+        let mut upload = WriteMultipart::new_with_chunk_size(self.store.put_multipart(key).await?, PART_BYTES);
         let mut buffer = vec![0; 256 * 1024];
         loop {
             let read = tokio::io::AsyncReadExt::read(&mut source, &mut buffer).await?;
@@ -84,13 +91,13 @@ impl Originals {
     }
 
     pub async fn keep(&self, key: &Path, bytes: Vec<u8>) -> Result<()> {
-        self.0.put(key, PutPayload::from(bytes)).await?;
+        self.store.put(key, PutPayload::from(bytes)).await?;
         Ok(())
     }
 
     /// Writes an object to a file.
     pub async fn copy_to(&self, key: &Path, file: &FilePath) -> Result<()> {
-        let mut bytes = self.0.get(key).await?.into_stream();
+        let mut bytes = self.store.get(key).await?.into_stream();
         let mut target = tokio::fs::File::create(file).await?;
         while let Some(part) = bytes.try_next().await? {
             target.write_all(&part).await?;
@@ -101,7 +108,7 @@ impl Originals {
 
     /// How large an object is; none if there is none.
     pub async fn size(&self, key: &Path) -> Result<Option<u64>> {
-        match self.0.head(key).await {
+        match self.store.head(key).await {
             Ok(meta) => Ok(Some(meta.size)),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
@@ -111,7 +118,7 @@ impl Originals {
     /// An object, or a part of it; none if there is none.
     pub async fn read(&self, key: &Path, range: Option<Range<u64>>) -> Result<Option<Outgoing>> {
         let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
-        match self.0.get_opts(key, options).await {
+        match self.store.get_opts(key, options).await {
             Ok(found) => Ok(Some(Outgoing { size: found.meta.size, bytes: found.into_stream() })),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
@@ -129,8 +136,8 @@ impl Originals {
     }
 
     async fn erase(&self, prefix: &Path) -> Result<()> {
-        let keys = self.0.list(Some(prefix)).map_ok(|meta| meta.location).boxed();
-        let mut erased = self.0.delete_stream(keys);
+        let keys = self.store.list(Some(prefix)).map_ok(|meta| meta.location).boxed();
+        let mut erased = self.store.delete_stream(keys);
         while let Some(key) = erased.next().await {
             match key {
                 Ok(_) | Err(object_store::Error::NotFound { .. }) => {}
@@ -140,10 +147,17 @@ impl Originals {
         Ok(())
     }
 
+    /// Erases the parts of files whose writing broke off longer ago than this: the store itself neither lists nor erases them.
+    /// Elsewhere than in a folder, they are a matter of the bucket's own rules.
+    pub async fn erase_parts(&self, age: Duration) -> Result<()> {
+        let Some(folder) = self.folder.clone() else { return Ok(()) };
+        Ok(tokio::task::spawn_blocking(move || erase_parts(&folder, age)).await??)
+    }
+
     /// The memories of which something lies here since longer than this, each once.
     pub async fn memories_kept_for(&self, age: Duration) -> Result<Vec<(UserId, MemoryId)>> {
-        let is_older = |meta: &ObjectMeta| SystemTime::from(meta.last_modified).elapsed().is_ok_and(|elapsed| elapsed > age);
-        let mut objects = self.0.list(None);
+        let is_older = |meta: &ObjectMeta| is_older(meta.last_modified.into(), age);
+        let mut objects = self.store.list(None);
         let mut found = BTreeSet::new();
         while let Some(meta) = objects.try_next().await? {
             let mut parts = meta.location.parts();
@@ -152,5 +166,53 @@ impl Originals {
             }
         }
         Ok(found.into_iter().collect())
+    }
+}
+
+/// The folder's store writes to a file that is named like the key with `#` and a number behind it, and renames it in the end.
+fn erase_parts(folder: &FilePath, age: Duration) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let (kind, name) = (entry.file_type()?, entry.file_name());
+        if kind.is_dir() {
+            erase_parts(&entry.path(), age)?;
+            // Succeeds only where nothing lies in it.
+            if entry.metadata().and_then(|meta| meta.modified()).is_ok_and(|at| is_older(at, age)) {
+                let _ = std::fs::remove_dir(entry.path());
+            }
+            continue;
+        }
+        let number = name.to_str().and_then(|name| name.rsplit_once('#')).map(|(_, number)| number);
+        let is_part = number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()));
+        if kind.is_file() && is_part && is_older(entry.metadata()?.modified()?, age) {
+            std::fs::remove_file(entry.path())?;
+            tracing::info!("a file whose writing had broken off was erased");
+        }
+    }
+    Ok(())
+}
+
+fn is_older(than: SystemTime, age: Duration) -> bool {
+    than.elapsed().is_ok_and(|elapsed| elapsed > age)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_was_written_by_half_does_not_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let originals = Originals::open(folder.path().to_str().unwrap()).unwrap();
+        let (user, memory) = (UserId::from_key("ada"), MemoryId::from_key("sea"));
+        let key = Originals::key(&user, &memory, ORIGINAL);
+        originals.keep(&key, b"whole".to_vec()).await.unwrap();
+        let part = folder.path().join("ada/sea/original#1");
+        std::fs::write(&part, "half").unwrap();
+        originals.erase_parts(Duration::from_secs(3_600)).await.unwrap();
+        assert!(part.exists(), "it may still be written");
+        originals.erase_parts(Duration::ZERO).await.unwrap();
+        assert!(!part.exists());
+        assert_eq!(originals.size(&key).await.unwrap(), Some(5));
     }
 }
