@@ -75,6 +75,14 @@ async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder
     let recall = endpoint.clone().zip(settings.provider.options.embedding_model.as_deref());
     let recall =
         recall.map(|(endpoint, model)| Arc::new(Recall::new(store.clone(), embedder.clone(), endpoint, model, meter.clone())));
+    if endpoint.is_some() {
+        for model in settings.provider.unlimited() {
+            tracing::warn!(
+                model,
+                "it has no price in [flowery.prices], so the budget does not hold for it: FLOWERY_MONTHLY_TOKENS does"
+            );
+        }
+    }
     let provider = endpoint.as_ref().map(|endpoint| provider(endpoint, &settings.provider.options)).unwrap_or_default();
     let writer = endpoint.zip(settings.provider.options.chat_model.as_deref());
     let queue = Queue::new(store.clone());

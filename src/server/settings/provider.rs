@@ -44,6 +44,14 @@ impl Default for ProviderSettings {
 }
 
 impl ProviderSettings {
+    /// The models in use that have no price, where money alone limits what may be used: the limit does not hold for them.
+    pub fn unlimited(&self) -> Vec<&str> {
+        let options = &self.options;
+        let models = [&options.chat_model, &options.embedding_model, &options.vision_model, &options.transcription_model];
+        let unpriced = models.into_iter().flatten().map(String::as_str).filter(|model| self.prices.of(model).is_none());
+        if self.budgets.need_prices() { unpriced.collect() } else { Vec::new() }
+    }
+
     /// The settings as lines for a person, without secrets.
     pub fn describe(&self) -> Vec<(&'static str, String)> {
         let none = || "none".to_owned();

@@ -89,7 +89,7 @@ fn emblem() -> Flower {
 pub fn Colophon() -> impl IntoView {
     view! {
         <footer class="colophon">
-            <p>"Flowery learns from what you remember, on this machine. Your memories are yours: read, correct or delete them at any time."</p>
+            <p>"Flowery learns from what you remember. Your memories are yours: read, correct or delete them at any time."</p>
         </footer>
     }
 }

@@ -129,7 +129,7 @@ pub fn SignUp() -> impl IntoView {
         <div class="page narrow auth">
             <header class="page-head">
                 <h1>"Begin your herbarium"</h1>
-                <p class="lede">"Your memories stay on this machine. Nobody else reads them."</p>
+                <p class="lede">"Your memories are kept on this machine. No other person can read them."</p>
             </header>
             <div class="sheet lifted">
                 <PostForm action class="form">

@@ -34,6 +34,7 @@ use crate::{
     },
     understanding::{
         Understanding,
+        sight::opinion::Said,
         tests::{HOUSE, Says, draft, names, notes},
     },
     usage::{Budgets, Meter, Price, Prices},
@@ -410,5 +411,29 @@ fn orders_inside_pictures_have_no_effect() {
                 assert_eq!(told, alone, "{order}");
             }
         }
+    });
+}
+
+#[test]
+fn what_is_written_in_a_picture_is_not_taken_for_seen() {
+    HOUSE.runtime.block_on(async {
+        let says = json!({
+            "caption": "A jar on a wooden table.", "objects": ["vanilla", "wooden table", "midnight aurora"], "setting": "a kitchen",
+            "notes": [
+                { "name": "vanilla", "because": "vanilla", "confidence": 0.9 }, { "name": "Woods", "because": "wooden table", "confidence": 0.9 },
+            ],
+            "confidence": 0.8,
+        });
+        let opinion = async |written: &[&str]| {
+            let said = Said::read(&says.to_string()).unwrap();
+            let vectors = HOUSE.understanding.embedder.embed(&said.reasons()).await.unwrap();
+            said.checked(&HOUSE.catalog.snapshot(), written, &vectors, "m").unwrap()
+        };
+        let seen = opinion(&[]).await;
+        assert!(seen.objects.contains(&"vanilla".to_owned()) && seen.scents.iter().any(|(note, _)| note == "vanilla"), "{seen:?}");
+        let read = opinion(&["MIDNIGHT AURORA", "Vanille & Vanilla, 50 ml"]).await;
+        assert_eq!(read.objects, ["wooden table"]);
+        assert!(!read.scents.iter().any(|(note, _)| note == "vanilla"), "{read:?}");
+        assert!(read.confidence < seen.confidence);
     });
 }

@@ -24,7 +24,9 @@ pub fn Usage(report: UsageReport) -> impl IntoView {
             <div class="stack tight">
                 <h2 id="usage-heading">"What the language model used"</h2>
                 <p class="faded">
-                    "A provider's models word the reasons and help to understand your memories. Counted in tokens, which are pieces of words."
+                    "A provider's models word the reasons and help to understand your memories. For that they are sent your words, and "
+                    "your photos and recordings where this house has them looked at and listened to. Counted in tokens, which are "
+                    "pieces of words."
                 </p>
             </div>
             <div class="stack">
