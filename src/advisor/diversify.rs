@@ -1,13 +1,10 @@
 //! From the ranking to five that differ: presentation, after the laws.
 
 use super::{
-    rank::{Scored, Trait},
+    rank::{Ranked, Scored, Scoring, Trait},
     verdict::Verdict,
 };
-use crate::{
-    catalog::{Snapshot, similarity},
-    domain::intent::Intent,
-};
+use crate::catalog::{Snapshot, similarity};
 
 /// How many perfumes an answer holds.
 pub const ANSWERS: usize = 5;
@@ -29,24 +26,27 @@ pub struct Choice {
 
 /// Chooses up to [`ANSWERS`] perfumes: no house twice unless houses were asked for, and no near-duplicates; where that
 /// leaves too few, houses may repeat. Scores never rise with rank.
-pub fn diversify(snapshot: &Snapshot, intent: &Intent, verdict: &Verdict) -> Vec<Choice> {
-    let mut chosen: Vec<&Scored> = Vec::new();
-    for houses_may_repeat in [!intent.wanted_brands.is_empty(), true] {
-        for scored in &verdict.ranked {
+pub fn diversify(scoring: &Scoring, verdict: &Verdict) -> Vec<Choice> {
+    let (snapshot, wanted_houses) = (scoring.snapshot, !scoring.intent.wanted_brands.is_empty());
+    let mut chosen: Vec<usize> = Vec::new();
+    for houses_may_repeat in [wanted_houses, true] {
+        for (place, ranked) in verdict.ranked.iter().enumerate() {
             if chosen.len() == ANSWERS {
                 break;
             }
-            let fits = |other: &&Scored| is_other(snapshot, scored, other, houses_may_repeat);
-            if chosen.iter().all(fits) {
-                chosen.push(scored);
+            if chosen.iter().all(|&other| is_other(snapshot, ranked, &verdict.ranked[other], houses_may_repeat)) {
+                chosen.push(place);
             }
         }
     }
-    let place = |scored: &Scored| verdict.ranked.iter().position(|s| s.index == scored.index);
-    chosen.sort_by_key(|scored| place(scored));
-    let mut choices: Vec<Choice> = chosen.iter().map(|scored| Choice { scored: (*scored).clone(), exploratory: false }).collect();
-    if let Some(explored) = explore(snapshot, intent, verdict, &chosen) {
-        choices[ANSWERS - 1] = Choice { scored: explored.clone(), exploratory: true };
+    chosen.sort_unstable();
+    // Under a price limit, a place may have lowered the score that the features add up to.
+    let scored = |place: &usize| Scored { score: verdict.ranked[*place].score, ..scoring.scored(verdict.ranked[*place].index) };
+    let chosen: Vec<Scored> = chosen.iter().map(scored).collect();
+    let explored = explore(scoring, verdict, &chosen);
+    let mut choices: Vec<Choice> = chosen.into_iter().map(|scored| Choice { scored, exploratory: false }).collect();
+    if let Some(scored) = explored {
+        choices[ANSWERS - 1] = Choice { scored, exploratory: true };
     }
     let mut ceiling = 1.0_f64;
     for choice in &mut choices {
@@ -56,8 +56,8 @@ pub fn diversify(snapshot: &Snapshot, intent: &Intent, verdict: &Verdict) -> Vec
     choices
 }
 
-fn is_other(snapshot: &Snapshot, a: &Scored, b: &Scored, houses_may_repeat: bool) -> bool {
-    let brand = |s: &Scored| &snapshot.fragrances()[s.index].brand;
+fn is_other(snapshot: &Snapshot, a: &Ranked, b: &Ranked, houses_may_repeat: bool) -> bool {
+    let brand = |s: &Ranked| &snapshot.fragrances()[s.index].brand;
     a.index != b.index
         && (houses_may_repeat || brand(a) != brand(b))
         && !snapshot.is_same_line(a.index, b.index)
@@ -86,23 +86,27 @@ fn asked_for(scored: &Scored) -> f64 {
 }
 
 /// A perfume for the fifth place that serves the question as well and is unlike the first four.
-fn explore<'a>(snapshot: &Snapshot, intent: &Intent, verdict: &'a Verdict, chosen: &[&Scored]) -> Option<&'a Scored> {
+fn explore(scoring: &Scoring, verdict: &Verdict, chosen: &[Scored]) -> Option<Scored> {
+    let (snapshot, intent) = (scoring.snapshot, scoring.intent);
     if chosen.len() < ANSWERS || intent.like.is_some() {
         return None;
     }
     let others = &chosen[..ANSWERS - 1];
-    let least = others.iter().map(|s| asked_for(s)).fold(f64::MAX, f64::min);
+    let least = others.iter().map(asked_for).fold(f64::MAX, f64::min);
     let needed = if least > 0.0 { STILL_ASKED_FOR * least } else { least };
-    let priced = |s: &Scored| snapshot.fragrances()[s.index].price.is_some();
+    let priced = |index: usize| snapshot.fragrances()[index].price.is_some();
     let last = others.last()?;
+    let houses_may_repeat = !intent.wanted_brands.is_empty();
+    let differs = |s: &Ranked| others.iter().all(|o| is_other(snapshot, s, &o.place(), houses_may_repeat));
     verdict
         .ranked
         .iter()
         .take(EXPLORED)
-        .filter(|s| asked_for(s) >= needed && s.score <= last.score && priced(s) >= priced(last))
-        .filter(|s| others.iter().all(|o| is_other(snapshot, s, o, !intent.wanted_brands.is_empty())))
+        .filter(|s| s.score <= last.score && priced(s.index) >= priced(last.index) && differs(s))
         .map(|s| (s, others.iter().map(|o| similarity(snapshot, s.index, o.index)).fold(0.0, f64::max)))
         .filter(|(_, likeness)| *likeness < UNLIKE)
+        .map(|(s, likeness)| (Scored { score: s.score, ..scoring.scored(s.index) }, likeness))
+        .filter(|(s, _)| asked_for(s) >= needed)
         .min_by(|a, b| a.1.total_cmp(&b.1))
         .map(|(s, _)| s)
 }

@@ -43,7 +43,7 @@ use diversify::{Choice, diversify};
 use explain::Facts;
 use interpret::{Understood, interpret};
 use log::Record;
-use rank::Model;
+use rank::{Model, Ranked, Scoring};
 use retrieve::{Found, Memories, Query, Sources, retrieve};
 use veto::Laws;
 use wording::{Asking, Wording};
@@ -153,14 +153,13 @@ impl Advisor {
         let breaches = Laws::new(&snapshot, &row.intent, &found.person).breaches(index);
         let model = self.model_for(user, &found).await;
         let laws: Vec<String> = breaches.iter().map(|breach| breach.sentence(&snapshot.fragrances()[index])).collect();
+        let scoring = Scoring::new(&model, &snapshot, &row.intent, &found);
         let rank = if laws.is_empty() {
-            let ranked = decide(&model, &snapshot, &row.intent, &found).ranked;
-            ranked.iter().position(|scored| scored.index == index).map(|place| place + 1)
+            decide(&scoring).ranked.iter().position(|ranked| ranked.index == index).map(|place| place + 1)
         } else {
             None
         };
-        let ranked = rank::rank(&model, &snapshot, &row.intent, &found);
-        let features = ranked.iter().find(|scored| scored.index == index).map(|s| s.features(&model)).unwrap_or_default();
+        let features = scoring.scored(index).features(&model);
         Ok(WhyNot { fragrance_id: fragrance.clone(), laws, rank, features })
     }
 
@@ -260,8 +259,9 @@ impl Advisor {
 
         let stage = Instant::now();
         let model = self.model_for(user, &found).await;
-        let verdict = decide(&model, &snapshot, &intent, &found);
-        let mut choices = diversify(&snapshot, &intent, &verdict);
+        let scoring = Scoring::new(&model, &snapshot, &intent, &found);
+        let verdict = decide(&scoring);
+        let mut choices = diversify(&scoring, &verdict);
         let mut recommendations: Vec<Recommendation> =
             choices.iter().zip(1..).map(|(choice, rank)| suggestion(&snapshot, &found, &model, choice, rank)).collect();
         let rank_ms = milliseconds(stage);
@@ -314,23 +314,16 @@ impl Advisor {
 
 /// From a question to the perfumes that may answer it, best first, for somebody who has told no memories: what every answer
 /// is made of, before it is put into shape.
-pub async fn judge(
-    model: &Model,
-    embedder: &dyn Embedder,
-    snapshot: &Snapshot,
-    person: Person,
-    query: &str,
-) -> (Intent, Verdict) {
+pub async fn judge(model: &Model, embedder: &dyn Embedder, snapshot: &Snapshot, person: Person, query: &str) -> Verdict {
     let Understood { intent, search } = interpret(snapshot, query);
     let found =
         Found::without_memories(embedder, snapshot, person, Query { text: query, intent: &intent, search: &search }).await;
-    let verdict = decide(model, snapshot, &intent, &found);
-    (intent, verdict)
+    decide(&Scoring::new(model, snapshot, &intent, &found))
 }
 
 /// Every perfume as it suits a person who asks for nothing in particular, best first.
-pub fn rank_for(model: &Model, snapshot: &Snapshot, person: Person) -> Vec<rank::Scored> {
-    rank::rank(model, snapshot, &Intent::default(), &Found { person, ..Found::default() })
+pub fn rank_for(model: &Model, snapshot: &Snapshot, person: Person) -> Vec<Ranked> {
+    Scoring::new(model, snapshot, &Intent::default(), &Found { person, ..Found::default() }).rank()
 }
 
 /// Tells a listener, if there is one. One that went away is no error.

@@ -3,16 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::{
-    rank::{Model, Scored, rank},
-    retrieve::Found,
+    rank::{Ranked, Scoring},
     veto::{Breach, Laws},
 };
-use crate::{catalog::Snapshot, domain::intent::Intent};
 
 /// The ranking after the laws.
 pub struct Verdict {
     /// Best first; under a price limit those of unknown price come last. Scores never rise.
-    pub ranked: Vec<Scored>,
+    pub ranked: Vec<Ranked>,
     /// How many of them come first: all, or under a price limit those whose price is known.
     pub sure: usize,
     /// For each law, how many perfumes it alone keeps out; the harshest first.
@@ -22,11 +20,12 @@ pub struct Verdict {
 }
 
 /// Ranks the whole catalog and applies the laws.
-pub fn decide(model: &Model, snapshot: &Snapshot, intent: &Intent, found: &Found) -> Verdict {
-    let laws = Laws::new(snapshot, intent, &found.person);
+pub fn decide(scoring: &Scoring) -> Verdict {
+    let snapshot = scoring.snapshot;
+    let laws = Laws::new(snapshot, scoring.intent, &scoring.found.person);
     let mut alone: BTreeMap<String, usize> = BTreeMap::new();
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
-    for scored in rank(model, snapshot, intent, found) {
+    for scored in scoring.rank() {
         let breaches = laws.breaches(scored.index);
         // No law of the person's: relaxing nothing would bring it back.
         if breaches.contains(&Breach::NothingKnown) {

@@ -101,3 +101,23 @@ pub trait ImageReader: Send + Sync {
     /// The likeliest labels first. Their probabilities sum to at most 1.
     async fn labels(&self, picture: &Pixels) -> Result<Vec<Label>>;
 }
+
+/// A line of text in a picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TextLine {
+    pub text: String,
+    /// How sure its letters are on average, 0…1.
+    pub confidence: f32,
+    /// Its height as a part of the picture's: what is large is what the picture is about.
+    pub height: f32,
+}
+
+/// Reads the words in a picture.
+#[async_trait]
+pub trait TextReader: Send + Sync {
+    /// The model's name with its version, as it is noted beside what it read.
+    fn model(&self) -> &str;
+
+    /// The lines that can be read, from top to bottom and left to right.
+    async fn lines(&self, picture: &Pixels) -> Result<Vec<TextLine>>;
+}

@@ -37,25 +37,30 @@ pub async fn submit(query: String) -> Result<Answer, AppError> {
     Ok(answer)
 }
 
-/// Answers an earlier question again: with a corrected intent, or without one of its chips.
+/// Answers an earlier question again: with a corrected intent, without one of its chips, or closer to or further from a perfume.
 #[server(prefix = "/api", endpoint = "ask/refine", input = PostAny)]
 pub async fn refine(
     query_id: String,
     intent: Option<Intent>,
     remove_kind: Option<String>,
     remove_value: Option<String>,
+    /// A perfume's id, as in `less_like`.
+    more_like: Option<String>,
+    less_like: Option<String>,
 ) -> Result<Answer, AppError> {
     let user = user()?;
     let id: QueryId = query_id.parse()?;
     let house = house();
     house.limits.check(Limited::Questions, user.as_str())?;
-    let intent = match (intent, remove_kind) {
-        (Some(intent), _) => intent,
-        (None, Some(kind)) => {
-            let before = house.advisor.get(&user, &id).await?.answer.intent;
-            before.without(&kind, remove_value.as_deref().unwrap_or_default())
+    let before = async || Ok::<_, AppError>(house.advisor.get(&user, &id).await?.answer.intent);
+    let intent = match (intent, remove_kind, more_like, less_like) {
+        (Some(intent), ..) => intent,
+        (None, Some(kind), ..) => before().await?.without(&kind, remove_value.as_deref().unwrap_or_default()),
+        (None, None, Some(perfume), _) => before().await?.closer_to(house.catalog.fragrance(&perfume.parse()?)?.as_ref()),
+        (None, None, None, Some(perfume)) => before().await?.further_from(&perfume.parse()?),
+        (None, None, None, None) => {
+            return Err(AppError::bad_input("intent", "Please say what the question should mean instead."));
         }
-        (None, None) => return Err(AppError::bad_input("intent", "Please say what the question should mean instead.")),
     };
     let answer = house.advisor.refine(&user, &id, intent).await?;
     redirect(&format!("/ask/{}", answer.query_id));

@@ -10,6 +10,7 @@ mod gallery;
 mod houses;
 pub mod import;
 mod inflection;
+mod labels;
 mod names;
 mod phrases;
 mod qualifiers;
@@ -26,6 +27,7 @@ mod vectors;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::Result;
+use tokio::task::spawn_blocking;
 
 pub use accords::ACCORDS;
 pub use compose::compose;
@@ -41,6 +43,7 @@ pub(crate) use bm25::is_stop_word;
 pub(crate) use everyday::is_ambiguous;
 pub(crate) use gallery::{Gallery, Portrait, Spread};
 pub(crate) use phrases::{Word, words};
+pub(crate) use snapshot::Part;
 
 use crate::{
     ai::Embedder,
@@ -73,6 +76,11 @@ impl Catalog {
     /// Embeds what has come into the store since, and loads the snapshot anew.
     pub async fn refresh(&self) -> Result<()> {
         let snapshot = sow::load(&self.store, self.embedder.as_ref()).await?;
+        let snapshot = spawn_blocking(move || {
+            snapshot.warm();
+            snapshot
+        })
+        .await?;
         *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
         Ok(())
     }

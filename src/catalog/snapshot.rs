@@ -1,7 +1,7 @@
 //! Everything that answers need, in memory: read without waiting, replaced as a whole.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     ops::Range,
     sync::{Arc, OnceLock},
 };
@@ -35,8 +35,14 @@ pub struct Snapshot {
     bm25: Bm25,
     /// By note: in how many perfumes of each layer it is.
     carried: Vec<[u32; 4]>,
+    /// By note: how seldom perfumes carry it, 0 to 1.
+    rarities: Vec<f64>,
     /// By perfume: its notes with their layer and their part, by note.
     composed: Vec<Vec<Part>>,
+    /// Every accord that a perfume has.
+    accords: Vec<String>,
+    /// By perfume: its accords, strongest first, by their place among the accords.
+    felt: Vec<Vec<u16>>,
     houses: Houses,
     titles: Titles,
     names: Names,
@@ -46,9 +52,13 @@ pub struct Snapshot {
 
 /// A note in a perfume.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Part {
+pub(crate) struct Part {
+    /// Its place in the taxonomy.
     pub note: usize,
     pub layer: Layer,
+    /// Its place in its layer, from 0.
+    pub position: usize,
+    /// What is named first in a layer weighs most.
     pub weight: f64,
 }
 
@@ -62,6 +72,8 @@ impl Snapshot {
         for part in composed.iter().flatten() {
             carried[part.note][part.layer as usize] += 1;
         }
+        let rarities = carried.iter().map(|layers| rarity(fragrances.len(), layers.iter().sum())).collect();
+        let (accords, felt) = interned(&fragrances);
         let mut best_known: Vec<usize> = (0..fragrances.len()).collect();
         best_known.sort_by(|&a, &b| fragrances[b].popularity.total_cmp(&fragrances[a].popularity).then(a.cmp(&b)));
         let houses = Houses::new(fragrances.iter().map(|fragrance| fragrance.brand.as_str()));
@@ -74,7 +86,10 @@ impl Snapshot {
             fragrances,
             vectors,
             carried,
+            rarities,
             composed,
+            accords,
+            felt,
             houses,
             settings: OnceLock::new(),
             gallery: OnceLock::new(),
@@ -124,9 +139,7 @@ impl Snapshot {
     }
 
     pub(super) fn rarity_of(&self, note: usize) -> f64 {
-        let all = self.fragrances.len() as f64 + 1.0;
-        let with: u32 = self.carried[note].iter().sum();
-        ((all / (f64::from(with) + 1.0)).ln() / all.ln().max(1.0)).clamp(0.0, 1.0)
+        self.rarities[note]
     }
 
     /// Where perfumes mostly carry a note; for one that none carries, where its category belongs.
@@ -207,6 +220,14 @@ impl Snapshot {
         self.gallery.get_or_init(|| Gallery::new(self))
     }
 
+    /// Makes what would otherwise be made while the first question waits.
+    pub fn warm(&self) {
+        self.gallery();
+        if !self.fragrances.is_empty() {
+            self.setting(0);
+        }
+    }
+
     /// How much of a perfume's notes is of each category, in the order of [`Category::ALL`]; of zeros without known notes.
     pub(super) fn category_shares(&self, index: usize) -> [f32; Category::ALL.len()] {
         let mut shares = [0.0; Category::ALL.len()];
@@ -217,9 +238,35 @@ impl Snapshot {
         shares.map(|share| share / all.max(1e-6))
     }
 
-    pub(super) fn composition(&self, index: usize) -> &[Part] {
+    /// The notes of a perfume that the taxonomy knows, by note.
+    pub(crate) fn composition(&self, index: usize) -> &[Part] {
         &self.composed[index]
     }
+
+    /// Every accord that a perfume of the catalog has.
+    pub(crate) fn accords(&self) -> &[String] {
+        &self.accords
+    }
+
+    /// The accords of a perfume, strongest first, by their place in [`Self::accords`].
+    pub(crate) fn accords_of(&self, index: usize) -> &[u16] {
+        &self.felt[index]
+    }
+}
+
+/// The inverse document frequency of what so many of all have, scaled to 0…1.
+fn rarity(all: usize, with: u32) -> f64 {
+    let all = all as f64 + 1.0;
+    ((all / (f64::from(with) + 1.0)).ln() / all.ln().max(1.0)).clamp(0.0, 1.0)
+}
+
+/// The distinct accords of perfumes, and by perfume their places among these. Far fewer are known than can be counted here;
+/// those beyond are left out.
+fn interned(fragrances: &[Arc<Fragrance>]) -> (Vec<String>, Vec<Vec<u16>>) {
+    let distinct: BTreeSet<&str> = fragrances.iter().flat_map(|f| f.accords.iter().map(String::as_str)).collect();
+    let places: HashMap<&str, u16> = distinct.iter().copied().zip(0..=u16::MAX).collect();
+    let felt = fragrances.iter().map(|f| f.accords.iter().filter_map(|a| places.get(a.as_str()).copied()).collect()).collect();
+    (distinct.into_iter().map(str::to_owned).collect(), felt)
 }
 
 /// The text whose vector stands for a perfume.
@@ -243,7 +290,7 @@ fn composition(taxonomy: &Taxonomy, fragrance: &Fragrance) -> Vec<Part> {
     for &layer in Layer::ALL {
         for (position, name) in fragrance.notes.layer(layer).iter().enumerate() {
             if let Some(note) = taxonomy.resolve(name).and_then(|note| taxonomy.index_of(&note.name)) {
-                parts.push(Part { note, layer, weight: 1.0 / (1.0 + 0.25 * position as f64) });
+                parts.push(Part { note, layer, position, weight: 1.0 / (1.0 + 0.25 * position as f64) });
             }
         }
     }

@@ -153,4 +153,4 @@ fn is_meant(words: &[Word], range: &Range<usize>, needs: Needs) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

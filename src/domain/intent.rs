@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    fragrance::{Currency, Family, Gender, Intensity, Longevity},
+    fragrance::{Currency, Family, Fragrance, Gender, Intensity, Longevity},
     ids::FragranceId,
     memory::Season,
     notes::{Category, vocabulary},
@@ -55,6 +55,8 @@ pub struct Intent {
     pub wanted_brands: Vec<String>,
     pub unwanted_brands: Vec<String>,
     pub unwanted_fragrances: Vec<FragranceId>,
+    /// Perfumes that the answer should resemble less; they themselves are ruled out.
+    pub unlike: Vec<FragranceId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub budget: Option<Budget>,
     pub seasons: Vec<Season>,
@@ -168,6 +170,9 @@ impl Intent {
         for id in &self.unwanted_fragrances {
             push("unwanted_fragrances", id.as_str(), format!("not {}", id.as_str().replace('_', " ")), true);
         }
+        for id in &self.unlike {
+            push("unlike", id.as_str(), format!("less like {}", id.as_str().replace('_', " ")), true);
+        }
         chips
     }
 
@@ -188,6 +193,7 @@ impl Intent {
             "wanted_brands" => intent.wanted_brands.retain(|b| b != value),
             "unwanted_brands" => intent.unwanted_brands.retain(|b| b != value),
             "unwanted_fragrances" => intent.unwanted_fragrances.retain(|f| f.as_str() != value),
+            "unlike" => intent.unlike.retain(|f| f.as_str() != value),
             "seasons" => intent.seasons.retain(|s| s.as_str() != value),
             "time" => intent.time = None,
             "occasion" => intent.occasion = None,
@@ -201,6 +207,27 @@ impl Intent {
             _ => {}
         }
         intent
+    }
+
+    /// The same intent, but more like a perfume than before: like it, and no longer less like it.
+    #[must_use]
+    pub fn closer_to(mut self, fragrance: &Fragrance) -> Self {
+        self.unlike.retain(|id| *id != fragrance.id);
+        let (brand, name) = (fragrance.brand.clone(), fragrance.name.clone());
+        self.like = Some(Anchor { fragrance_id: fragrance.id.clone(), brand, name, cheaper: false });
+        self
+    }
+
+    /// The same intent, but less like a perfume than before.
+    #[must_use]
+    pub fn further_from(mut self, fragrance: &FragranceId) -> Self {
+        if self.like.as_ref().is_some_and(|like| like.fragrance_id == *fragrance) {
+            self.like = None;
+        }
+        if !self.unlike.contains(fragrance) {
+            self.unlike.push(fragrance.clone());
+        }
+        self
     }
 
     /// What is wished for, without anything that rules a perfume out.
@@ -246,6 +273,7 @@ mod tests {
             gender: Some(Gender::Unisex),
             obtainable: true,
             moods: vec!["calm".into()],
+            unlike: vec![FragranceId::from_key("z")],
             like: Some(Anchor { fragrance_id: FragranceId::from_key("x"), brand: "X".into(), name: "Y".into(), cheaper: true }),
             ..Intent::default()
         };

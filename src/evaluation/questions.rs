@@ -38,10 +38,7 @@ pub(super) async fn predict(settings: &Settings, options: &Options, length: Leng
     let mut predictions = Vec::with_capacity(cases.len());
     for case in cases {
         let started = Instant::now();
-        let (intent, verdict) = judge(&model, house.embedder.as_ref(), &house.snapshot, Person::default(), &case.query).await;
-        if std::env::var_os("DUMP").is_some() {
-            eprintln!("{} => {}", case.query, intent.chips().iter().map(|c| c.label.clone()).collect::<Vec<_>>().join(" | "));
-        }
+        let verdict = judge(&model, house.embedder.as_ref(), &house.snapshot, Person::default(), &case.query).await;
         let among: Option<HashSet<usize>> = match &case.candidates {
             Some(pids) => Some(pids.iter().map(|pid| house.place(pid)).collect::<Result<_>>()?),
             None => None,

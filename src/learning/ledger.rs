@@ -14,7 +14,7 @@ use crate::{
         fragrance::Family,
         ids::{NoteId, TasteEventId, UserId},
         page::{Cursor, Page},
-        taste::{HALF_LIFE_DAYS, TargetKind, Taste, TasteEvent, TasteKind, TasteSource, changes, fold},
+        taste::{TargetKind, Taste, TasteEvent, TasteKind, TasteSource, changes, fold},
         text::slug,
     },
     store::{
@@ -38,7 +38,7 @@ impl Learning {
             Some(events) => events,
             None => self.events.keep(user, revision, taste_event::all(&self.store, user).await?),
         };
-        Ok(fold(events.iter(), HALF_LIFE_DAYS))
+        Ok(self.ledger.fold(&events))
     }
 
     /// Notes the events of a source that has none yet, without telling what they moved. The projection follows soon after: so
@@ -61,11 +61,11 @@ impl Learning {
         if !due() {
             return;
         }
-        let (store, user, waiting) = (self.store.clone(), user.clone(), Arc::clone(&self.to_project));
+        let (ledger, user, waiting) = (self.ledger.clone(), user.clone(), Arc::clone(&self.to_project));
         tokio::spawn(async move {
             tokio::time::sleep(CALM).await;
             waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&user);
-            if let Err(error) = project(&store, &user).await {
+            if let Err(error) = ledger.project(&user).await {
                 tracing::warn!(error = %error, "a taste could not be projected; the next change does it");
             }
         });
@@ -81,12 +81,12 @@ impl Learning {
         reason: &str,
     ) -> AppResult<FeedbackReceipt> {
         let rewrite = Rewrite::of(source).with(source_id, events);
-        rewrite.apply(&self.store, user, reason).await
+        rewrite.apply(&self.ledger, user, reason).await
     }
 
     /// Writes the projection (the `prefers` edges and the profile row) anew from the events.
     pub async fn project(&self, user: &UserId) -> AppResult<()> {
-        project(&self.store, user).await.map(drop)
+        self.ledger.project(user).await.map(drop)
     }
 
     /// The story of the taste, newest first.
@@ -96,7 +96,47 @@ impl Learning {
 
     /// Takes one event back: it stays in the story, and counts no longer.
     pub async fn undo(&self, user: &UserId, id: &TasteEventId) -> AppResult<FeedbackReceipt> {
-        undo(&self.store, user, id).await
+        self.ledger.undo(user, id).await
+    }
+}
+
+/// Where the events are kept, and how fast they fade.
+#[derive(Clone)]
+pub(super) struct Ledger {
+    pub store: Store,
+    /// Days after which an event counts half.
+    pub half_life_days: f64,
+}
+
+impl Ledger {
+    fn fold(&self, events: &[TasteEvent]) -> Taste {
+        fold(events, self.half_life_days)
+    }
+
+    async fn undo(&self, user: &UserId, id: &TasteEventId) -> AppResult<FeedbackReceipt> {
+        let events = taste_event::all(&self.store, user).await?;
+        let event = events.iter().find(|e| e.id == *id).ok_or_else(|| AppError::not_found("change"))?;
+        let taken_back = || AppError::conflict("This change has been taken back already.");
+        if event.undone || !taste_event::undo(&self.store, user, id).await? {
+            return Err(taken_back());
+        }
+        let after = self.project(user).await?;
+        let reason = format!("You took this back: {}", event.reason);
+        Ok(FeedbackReceipt { changes: changes(&self.fold(&events), &after, &reason) })
+    }
+
+    /// Projects the events as they are, and returns their fold.
+    async fn project(&self, user: &UserId) -> AppResult<Taste> {
+        let mut taste = Taste::default();
+        for _ in 0..PROJECTIONS {
+            let revision = scent_profile::revision(&self.store, user).await?;
+            let events = taste_event::all(&self.store, user).await?;
+            taste = self.fold(&events);
+            if scent_profile::project(&self.store, user, revision, &projection(&events, &taste)).await? {
+                break;
+            }
+        }
+        Ok(taste)
     }
 }
 
@@ -125,9 +165,10 @@ impl Rewrite {
     }
 
     /// Writes it in one transaction, projects the new taste, and tells what moved.
-    pub(super) async fn apply(self, store: &Store, user: &UserId, reason: &str) -> AppResult<FeedbackReceipt> {
+    pub(super) async fn apply(self, ledger: &Ledger, user: &UserId, reason: &str) -> AppResult<FeedbackReceipt> {
+        let store = &ledger.store;
         let events = taste_event::all(store, user).await?;
-        let before = fold(&events, HALF_LIFE_DAYS);
+        let before = ledger.fold(&events);
         let source_ids: Vec<String> = self.by_source_id.keys().cloned().collect();
         let drafts = self
             .by_source_id
@@ -138,7 +179,7 @@ impl Rewrite {
             })
             .collect();
         taste_event::rewrite(store, user, self.source, source_ids, drafts, self.withdrawn).await?;
-        let after = project(store, user).await?;
+        let after = ledger.project(user).await?;
         Ok(FeedbackReceipt { changes: changes(&before, &after, reason) })
     }
 }
@@ -169,32 +210,6 @@ fn continue_events(source: TasteSource, source_id: &str, mut old: Vec<&TasteEven
             }
         })
         .collect()
-}
-
-pub(super) async fn undo(store: &Store, user: &UserId, id: &TasteEventId) -> AppResult<FeedbackReceipt> {
-    let events = taste_event::all(store, user).await?;
-    let event = events.iter().find(|e| e.id == *id).ok_or_else(|| AppError::not_found("change"))?;
-    let taken_back = || AppError::conflict("This change has been taken back already.");
-    if event.undone || !taste_event::undo(store, user, id).await? {
-        return Err(taken_back());
-    }
-    let after = project(store, user).await?;
-    let reason = format!("You took this back: {}", event.reason);
-    Ok(FeedbackReceipt { changes: changes(&fold(&events, HALF_LIFE_DAYS), &after, &reason) })
-}
-
-/// Projects the events as they are, and returns their fold.
-pub(super) async fn project(store: &Store, user: &UserId) -> AppResult<Taste> {
-    let mut taste = Taste::default();
-    for _ in 0..PROJECTIONS {
-        let revision = scent_profile::revision(store, user).await?;
-        let events = taste_event::all(store, user).await?;
-        taste = fold(&events, HALF_LIFE_DAYS);
-        if scent_profile::project(store, user, revision, &projection(&events, &taste)).await? {
-            break;
-        }
-    }
-    Ok(taste)
 }
 
 /// What events and their fold come to in the profile: every note's leaning, the vetoes, and the families that the person

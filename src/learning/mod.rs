@@ -22,7 +22,7 @@ use crate::{
         fragrance::{Family, Intensity},
         ids::UserId,
         intent::Budget,
-        taste::{Target, TasteEvent, TasteKind},
+        taste::{HALF_LIFE_DAYS, Target, TasteEvent, TasteKind},
     },
     store::{Store, fresh::Fresh},
 };
@@ -59,6 +59,7 @@ pub struct HoldingUpdate {
 /// The door to what is known of people's taste.
 pub struct Learning {
     store: Store,
+    ledger: ledger::Ledger,
     catalog: Arc<Catalog>,
     ranker: Arc<ranker::Ranker>,
     /// The events of those who did something last.
@@ -72,13 +73,21 @@ pub struct Learning {
 impl Learning {
     pub fn new(store: Store, catalog: Arc<Catalog>) -> Self {
         let ranker = Arc::new(ranker::Ranker::new(store.clone()));
-        Self { store, catalog, ranker, events: Fresh::default(), to_project: Arc::default(), tuning: None }
+        let ledger = ledger::Ledger { store: store.clone(), half_life_days: HALF_LIFE_DAYS };
+        Self { store, ledger, catalog, ranker, events: Fresh::default(), to_project: Arc::default(), tuning: None }
     }
 
     /// The same, with a language model that can be tuned.
     #[must_use]
     pub fn with_tuning(self, tuning: Arc<tuning::Tuning>) -> Self {
         Self { tuning: Some(tuning), ..self }
+    }
+
+    /// The same, with events that fade faster or slower than in [`HALF_LIFE_DAYS`].
+    #[must_use]
+    pub fn with_half_life(mut self, days: f64) -> Self {
+        self.ledger.half_life_days = days;
+        self
     }
 
     /// The ranking model in service.

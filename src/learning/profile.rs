@@ -69,7 +69,7 @@ impl Learning {
             rewrite = rewrite.with(DISLIKED_NOTES, vetoes).withdrawing(self.vetoes_beside(user, notes).await?);
         }
         if update.preferred_families.is_some() || disliked.is_some() {
-            rewrite.apply(&self.store, user, "You changed your profile.").await?;
+            rewrite.apply(&self.ledger, user, "You changed your profile.").await?;
         }
         self.profile(user).await
     }

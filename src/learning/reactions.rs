@@ -85,7 +85,7 @@ impl Learning {
             rewrite = rewrite.with(&reaction.source_id(id), events);
             format!("{did}.")
         };
-        let receipt = rewrite.apply(&self.store, user, &reason).await?;
+        let receipt = rewrite.apply(&self.ledger, user, &reason).await?;
         self.ranker.learn_of(user).await?;
         self.try_to_exemplify(user, &target.query).await;
         Ok(receipt)

@@ -9,8 +9,8 @@ use crate::{
     accounts::Accounts,
     advisor::{Advisor, Scribe, WRITING},
     ai::{
-        Embedder, ImageReader, SwitchedWriter, Transcriber, Writer,
-        local::{efficientnet::EfficientNet, minilm::MiniLm, whisper::Whisper},
+        Embedder, ImageReader, SwitchedWriter, TextReader, Transcriber, Writer,
+        local::{efficientnet::EfficientNet, minilm::MiniLm, ppocr::PpOcr, whisper::Whisper},
         openai::{ChatWriter, Endpoint, Options, RemoteSeer, RemoteTranscriber, RemoteTuner},
     },
     api::house::{House, Limits, Rooms},
@@ -60,11 +60,15 @@ pub async fn open(settings: &Settings) -> Result<Open> {
 /// As [`open`], with a store and a model that are already there.
 async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder>) -> Result<Open> {
     let catalog = Arc::new(Catalog::open(store.clone(), embedder.clone()).await.context("the catalog could not be opened")?);
+    let snapshot = catalog.snapshot();
+    // The first to ask do not wait for it: they find it half made at worst.
+    drop(tokio::task::spawn_blocking(move || snapshot.warm()));
     let originals = Originals::open(&settings.originals())?;
     let readers = Readers {
         originals: originals.clone(),
         decoders: decoders(settings)?,
         eyes: eyes(&settings.models),
+        letters: letters(&settings.models),
         ears: ears(&settings.models),
     };
     let endpoint = settings.provider.options.endpoint()?;
@@ -86,7 +90,8 @@ async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder
     let provider = endpoint.as_ref().map(|endpoint| provider(endpoint, &settings.provider.options)).unwrap_or_default();
     let writer = endpoint.zip(settings.provider.options.chat_model.as_deref());
     let queue = Queue::new(store.clone());
-    let mut learning = Learning::new(store.clone(), catalog.clone());
+    let half_life = f64::from(settings.taste_half_life_days);
+    let mut learning = Learning::new(store.clone(), catalog.clone()).with_half_life(half_life);
     let mut tuning = None;
     let writer: Option<Arc<dyn Writer>> = writer.map(|(endpoint, model)| {
         let writer = Arc::new(SwitchedWriter::new(Arc::new(ChatWriter::new(endpoint.clone(), model))));
@@ -206,6 +211,17 @@ fn eyes(models: &Path) -> Option<Arc<dyn ImageReader>> {
         Ok(eyes) => Some(Arc::new(eyes)),
         Err(error) => {
             tracing::warn!(error = %error, "of photos, only colors, light and the camera's notes are read");
+            None
+        }
+    }
+}
+
+/// What reads the words in pictures. Without its files the house opens all the same.
+fn letters(models: &Path) -> Option<Arc<dyn TextReader>> {
+    match PpOcr::load(models) {
+        Ok(letters) => Some(Arc::new(letters)),
+        Err(error) => {
+            tracing::warn!(error = %error, "the words in photos are not read");
             None
         }
     }

@@ -33,6 +33,8 @@ pub struct Settings {
     pub train_every_h: u64,
     /// Hours between looks whether tuning the language model is worth it; 0 for never.
     pub tune_every_h: u64,
+    /// Days after which what a person said, did or remembered counts half for their taste.
+    pub taste_half_life_days: u32,
 }
 
 /// Where files are kept, and what they may be.
@@ -90,6 +92,7 @@ struct Table {
     jobs_audio: Option<u64>,
     train_every_h: Option<u64>,
     tune_every_h: Option<u64>,
+    taste_half_life_days: Option<u64>,
     openai_base_url: Option<String>,
     openai_api_key: Option<Secret>,
     chat_model: Option<String>,
@@ -144,6 +147,7 @@ impl Settings {
         };
         let train_every_h = hours("FLOWERY_TRAIN_EVERY_H", table.train_every_h, 24)?;
         let tune_every_h = hours("FLOWERY_TUNE_EVERY_H", table.tune_every_h, 0)?;
+        let taste_half_life_days = number("FLOWERY_TASTE_HALF_LIFE_DAYS", table.taste_half_life_days, 365)?;
         if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
             bail!("FLOWERY_PUBLIC_URL is {public_url:?}; it starts with http:// or https://");
         }
@@ -175,6 +179,7 @@ impl Settings {
             rate_limits,
             train_every_h,
             tune_every_h,
+            taste_half_life_days,
             provider,
             leptos,
         })
@@ -219,6 +224,7 @@ impl Settings {
             ("FLOWERY_RATE_LIMITS", if self.rate_limits { "on" } else { "off" }.to_owned()),
             ("FLOWERY_TRAIN_EVERY_H", self.train_every_h.to_string()),
             ("FLOWERY_TUNE_EVERY_H", self.tune_every_h.to_string()),
+            ("FLOWERY_TASTE_HALF_LIFE_DAYS", self.taste_half_life_days.to_string()),
         ];
         lines.extend(self.provider.describe());
         lines

@@ -70,7 +70,13 @@ pub(crate) static HOUSE: LazyLock<House> = LazyLock::new(|| {
         (store, catalog, embedder)
     });
     let learning = Arc::new(Learning::new(store.clone(), Arc::clone(&catalog)));
-    let readers = Readers { originals: Originals::open("memory:").unwrap(), decoders: Decoders::here(), eyes: None, ears: None };
+    let readers = Readers {
+        originals: Originals::open("memory:").unwrap(),
+        decoders: Decoders::here(),
+        eyes: None,
+        letters: None,
+        ears: None,
+    };
     let understanding =
         Arc::new(Understanding::new(store.clone(), Arc::clone(&catalog), Arc::clone(&learning), embedder, readers));
     House { runtime, store, catalog, learning, understanding }
@@ -263,7 +269,8 @@ async fn read_with(says: &str, title: &str, content: &str) -> (Vec<(String, bool
     let person = HOUSE.person().await;
     let id = add(&person, title, content).await;
     let base = &HOUSE.understanding;
-    let readers = Readers { originals: base.readers.originals.clone(), decoders: Decoders::here(), eyes: None, ears: None };
+    let readers =
+        Readers { originals: base.readers.originals.clone(), decoders: Decoders::here(), eyes: None, letters: None, ears: None };
     let embedder = Arc::clone(&base.embedder);
     let pipeline =
         Understanding::new(HOUSE.store.clone(), Arc::clone(&HOUSE.catalog), Arc::clone(&HOUSE.learning), embedder, readers)

@@ -71,6 +71,7 @@ async fn open(name: &str) -> House {
         jobs: JobSettings::default(),
         train_every_h: 0,
         tune_every_h: 0,
+        taste_half_life_days: 365,
         provider: ProviderSettings::default(),
     };
     let open = server::open(&settings).await.unwrap();

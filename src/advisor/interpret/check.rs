@@ -36,8 +36,10 @@ pub fn check(snapshot: &Snapshot, intent: Intent) -> AppResult<Intent> {
     let accord = |name: &str| ACCORDS.iter().find(|a| fold(a) == fold(name)).map(|a| (*a).to_owned());
     let mood = |name: &str| MOODS.iter().find(|(m, _)| *m == name).map(|(m, _)| (*m).to_owned());
 
-    if intent.unwanted_fragrances.len() > MOST || intent.unwanted_fragrances.iter().any(|id| snapshot.get(id).is_none()) {
-        return Err(AppError::not_found("perfume"));
+    for perfumes in [&intent.unwanted_fragrances, &intent.unlike] {
+        if perfumes.len() > MOST || perfumes.iter().any(|id| snapshot.get(id).is_none()) {
+            return Err(AppError::not_found("perfume"));
+        }
     }
     let like = match intent.like {
         Some(mut anchor) => {

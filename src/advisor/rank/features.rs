@@ -2,17 +2,17 @@
 
 use std::collections::HashMap;
 
-use super::{affinity::Affinity, description::Description, kinship::presence, occasion::occasion_fit};
+use super::{affinity::Affinity, description::Description, impressions::Impressions, kinship::stand_in, occasion::Occasion};
 use crate::{
     advisor::{
         interpret::moods::accords_of,
         retrieve::{Found, Recalled, walk},
     },
-    catalog::{Snapshot, VectorSearch, similarity},
+    catalog::{Part, Snapshot, VectorSearch, similarity},
     domain::{
         fragrance::{Fragrance, Intensity, Longevity},
         intent::Intent,
-        notes::{Category, Layer},
+        notes::Layer,
         taste::{Leaning, TargetKind},
     },
     learning::ranker::{TRAITS, Trait, Values},
@@ -60,20 +60,29 @@ pub(crate) struct Lens<'a> {
     intent: &'a Intent,
     found: &'a Found,
     anchor: Option<usize>,
+    /// What the answer should resemble less.
+    unlike: Vec<usize>,
     meaning: Vec<f64>,
     most_words: f64,
     wanted: Vec<Wanted>,
-    categories: HashMap<&'a str, Category>,
-    moods: Vec<(&'static str, f64)>,
+    /// What stands for each wanted accord, with its family's name.
+    wanted_accords: Vec<(&'a str, Impressions)>,
+    /// By note: it is of a wanted kind. Empty where none is wanted.
+    of_wanted_kind: Vec<bool>,
+    moods: Impressions,
+    occasion: Option<Occasion>,
     memories: Vec<f64>,
     /// How much the memory that is nearest to the question has to do with it, 0 to 1: the walk over the memories' notes tells
     /// perfumes apart, but not how much the memories matter.
     relevance: f64,
     neighbors: Vec<f64>,
-    liking: HashMap<&'a str, f64>,
-    /// Of everything but notes.
+    /// By note.
+    liking: Vec<f64>,
+    liked_accords: Impressions,
+    /// Of families, houses and perfumes.
     leanings: HashMap<TargetKind, HashMap<&'a str, Leaning>>,
-    typical: HashMap<String, Layer>,
+    /// By note, if it was wanted or remembered: where one mostly meets it.
+    typical: Vec<Option<Layer>>,
     affinity: Option<Affinity>,
     /// How much the affinity counts.
     share: f64,
@@ -82,9 +91,10 @@ pub(crate) struct Lens<'a> {
 
 /// A wanted note with what stands for it.
 struct Wanted {
-    name: String,
-    /// Notes that stand for it, with how far they do.
-    kin: HashMap<String, f64>,
+    /// By note: how far it stands for the wanted one; 1 for itself.
+    parts: Vec<f64>,
+    /// The accord of its name.
+    accord: Option<u16>,
     weight: f64,
 }
 
@@ -94,45 +104,58 @@ impl<'a> Lens<'a> {
         let wanted: Vec<Wanted> = intent
             .wanted_notes
             .iter()
-            .map(|name| Wanted { name: name.clone(), kin: kin(snapshot, name), weight: 0.3 + 0.7 * snapshot.rarity(name) })
+            .map(|name| Wanted {
+                parts: stand_ins(snapshot, name),
+                accord: snapshot.accords().iter().zip(0..).find(|(accord, _)| *accord == name).map(|(_, at)| at),
+                weight: 0.3 + 0.7 * snapshot.rarity(name),
+            })
             .collect();
         let evoked = evoked(&found.recalled);
-        let liking: HashMap<&str, f64> = found
-            .person
-            .taste
-            .of_kind(TargetKind::Note)
-            .map(|(note, leaning)| (note, leaning.weight * leaning.confidence * (0.3 + 0.7 * snapshot.rarity(note))))
-            .collect();
-        let kinds = [TargetKind::Accord, TargetKind::Family, TargetKind::Brand, TargetKind::Fragrance];
-        let leanings =
-            kinds.into_iter().map(|kind| (kind, found.person.taste.of_kind(kind).map(|(id, l)| (id, *l)).collect())).collect();
-        let typical = wanted
-            .iter()
-            .map(|w| w.name.as_str())
-            .chain(evoked.iter().filter(|(_, weight)| **weight > 0.0).map(|(note, _)| *note))
-            .map(|note| (note.to_owned(), snapshot.typical_layer(note)))
-            .collect();
+        let taste = &found.person.taste;
+        let mut liking = vec![0.0; taxonomy.notes().len()];
+        for (note, leaning) in taste.of_kind(TargetKind::Note) {
+            if let Some(at) = taxonomy.index_of(note) {
+                liking[at] = leaning.weight * leaning.confidence * (0.3 + 0.7 * snapshot.rarity(note));
+            }
+        }
+        let accords: HashMap<&str, f64> = taste.of_kind(TargetKind::Accord).map(|(a, l)| (a, l.weight * l.confidence)).collect();
+        let kinds = [TargetKind::Family, TargetKind::Brand, TargetKind::Fragrance];
+        let leanings = kinds.into_iter().map(|kind| (kind, taste.of_kind(kind).map(|(id, l)| (id, *l)).collect())).collect();
+        let mut typical = vec![None; taxonomy.notes().len()];
+        let remembered = evoked.iter().filter(|(_, weight)| **weight > 0.0).map(|(note, _)| *note);
+        for note in intent.wanted_notes.iter().map(String::as_str).chain(remembered) {
+            if let Some(at) = taxonomy.index_of(note) {
+                typical[at] = Some(snapshot.typical_layer(note));
+            }
+        }
         let liked: Vec<usize> = found.person.examples().filter_map(|id| snapshot.index_of(id)).take(EXAMPLES).collect();
         let ratings: Vec<(usize, f64)> =
             found.person.ratings().into_iter().filter_map(|(id, rating)| Some((snapshot.index_of(id)?, rating))).collect();
         let asks = *intent != Intent::default() || !found.nearness.meaning.is_empty() || !found.nearness.words.is_empty();
-        let categories = if intent.wanted_categories.is_empty() {
-            HashMap::new()
+        let wanted_kinds = &intent.wanted_categories;
+        let of_wanted_kind = if wanted_kinds.is_empty() {
+            Vec::new()
         } else {
-            taxonomy.notes().iter().map(|note| (note.name.as_str(), note.category)).collect()
+            taxonomy.notes().iter().map(|note| wanted_kinds.contains(&note.category)).collect()
         };
+        let moods: Vec<(&str, f64)> = intent.moods.iter().flat_map(|mood| accords_of(mood)).copied().collect();
+        let stands_for = |wanted: &'a String| (wanted.as_str(), Impressions::new(snapshot, |accord| stand_in(accord, wanted)));
         Self {
             anchor: intent.like.as_ref().and_then(|anchor| snapshot.index_of(&anchor.fragrance_id)),
+            unlike: intent.unlike.iter().filter_map(|id| snapshot.index_of(id)).collect(),
             meaning: standardized(&found.nearness.meaning),
             most_words: found.nearness.words.iter().fold(0.0_f32, |most, x| most.max(*x)).into(),
-            moods: intent.moods.iter().flat_map(|mood| accords_of(mood)).copied().collect(),
+            wanted_accords: intent.wanted_accords.iter().map(stands_for).collect(),
+            moods: Impressions::mixture(snapshot, &moods),
+            occasion: intent.occasion.as_ref().and_then(|occasion| Occasion::of(snapshot, occasion)),
+            liked_accords: Impressions::new(snapshot, |accord| accords.get(accord).copied().unwrap_or_default()),
             memories: walk(snapshot, &evoked),
             relevance: found.recalled.relevance().into_values().fold(0.0, f64::max),
             neighbors: walk(snapshot, &notes_of(snapshot, &liked)),
             affinity: Affinity::of(snapshot, &ratings),
             share: if asks { ASKED } else { 1.0 },
             description: Description::read(snapshot, &found.told, &found.nearness.meaning),
-            categories,
+            of_wanted_kind,
             snapshot,
             intent,
             found,
@@ -146,6 +169,7 @@ impl<'a> Lens<'a> {
     /// The value of each feature for one perfume.
     pub fn values(&self, index: usize) -> Values {
         let fragrance: &Fragrance = &self.snapshot.fragrances()[index];
+        let (parts, accords) = (self.snapshot.composition(index), self.snapshot.accords_of(index));
         let mut values = [0.0; TRAITS];
         let mut set = |feature: Trait, value: f64| values[feature as usize] = value;
         let intent = self.intent;
@@ -154,40 +178,36 @@ impl<'a> Lens<'a> {
         if self.most_words > 0.0 {
             set(Trait::Words, self.found.nearness.words.get(index).map_or(0.0, |w| f64::from(*w) / self.most_words));
         }
-        set(Trait::WantedNotes, self.wanted_notes(fragrance));
-        set(Trait::WantedKinds, self.wanted_kinds(fragrance));
-        set(Trait::WantedAccords, mean(intent.wanted_accords.iter().map(|a| accord_of(fragrance, a))));
+        set(Trait::WantedNotes, self.wanted_notes(parts, accords));
+        set(Trait::WantedKinds, self.wanted_kinds(parts));
+        set(Trait::WantedAccords, mean(self.wanted_accords.iter().map(|wanted| accord_met(wanted, fragrance, accords))));
         set(Trait::WantedFamily, f64::from(u8::from(intent.wanted_families.contains(&fragrance.family))));
         set(Trait::WantedHouse, f64::from(u8::from(intent.wanted_brands.contains(&fragrance.brand))));
-        set(Trait::Moods, blend(&fragrance.accords, &self.moods));
+        set(Trait::Moods, self.moods.blend(accords));
         set(Trait::Memories, self.relevance * self.memories[index]);
         set(Trait::Neighbors, self.neighbors[index]);
 
-        let liking: f64 = fragrance.notes.notes().filter_map(|(_, note)| self.liking.get(note)).sum();
+        let liking: f64 = parts.iter().map(|part| self.liking[part.note]).sum();
         set(Trait::TasteNotes, (liking / 1.5).tanh());
         let leaning = |kind, id: &str| self.leanings.get(&kind).and_then(|of| of.get(id)).copied().unwrap_or_default();
-        let accords = fragrance.accords.iter().map(|accord| leaning(TargetKind::Accord, accord));
-        set(Trait::TasteAccords, accords.map(|l| l.weight * l.confidence).sum::<f64>().tanh());
+        set(Trait::TasteAccords, self.liked_accords.sum(accords).tanh());
         set(Trait::TasteFamily, leaning(TargetKind::Family, fragrance.family.as_str()).weight);
         set(Trait::TasteHouse, leaning(TargetKind::Brand, &fragrance.brand).weight);
         let wished = intent.from_wishlist && self.found.person.wishes_for(&fragrance.id);
         set(Trait::TastePerfume, if wished { WISHED } else { leaning(TargetKind::Fragrance, fragrance.id.as_str()).weight });
 
-        if let Some(anchor) = self.anchor {
-            set(Trait::Anchor, similarity(self.snapshot, anchor, index));
-        }
+        let like = |other: usize| similarity(self.snapshot, other, index);
+        set(Trait::Anchor, self.anchor.map_or(0.0, like) - self.unlike.iter().map(|&other| like(other)).fold(0.0, f64::max));
 
         if !intent.seasons.is_empty() || intent.time.is_some() {
             let setting = self.snapshot.setting(index);
             set(Trait::Season, mean(intent.seasons.iter().map(|s| 2.0 * setting.season(*s) - 1.0)));
             set(Trait::Time, intent.time.map_or(0.0, |time| 2.0 * setting.time(time) - 1.0));
         }
-        if let Some(occasion) = &intent.occasion {
-            set(Trait::Occasion, occasion_fit(fragrance, occasion).unwrap_or_default());
-        }
+        set(Trait::Occasion, self.occasion.as_ref().map_or(0.0, |occasion| occasion.fit(fragrance, accords)));
         set(Trait::Loudness, self.loudness(fragrance));
         set(Trait::Longevity, intent.longevity.map_or(0.0, |wanted| longevity_fit(wanted, fragrance.longevity)));
-        set(Trait::Layers, self.layers(fragrance));
+        set(Trait::Layers, self.layers(parts));
         set(Trait::Price, self.price(fragrance));
         set(Trait::Popularity, fragrance.popularity);
         self.described(index, &mut values);
@@ -218,50 +238,36 @@ impl<'a> Lens<'a> {
     }
 
     /// The part of the wanted notes that it has, rare ones counting more, and first ones of a layer a little.
-    fn wanted_notes(&self, fragrance: &Fragrance) -> f64 {
+    fn wanted_notes(&self, parts: &[Part], accords: &[u16]) -> f64 {
         let all: f64 = self.wanted.iter().map(|w| w.weight).sum();
         if all == 0.0 {
             return 0.0;
         }
         let met = |wanted: &Wanted| {
-            let mut best: f64 = if fragrance.accords.contains(&wanted.name) { ACCORD_ALONE } else { 0.0 };
-            for &layer in Layer::ALL {
-                for (position, note) in fragrance.notes.layer(layer).iter().enumerate() {
-                    let part = if *note == wanted.name { 1.0 } else { wanted.kin.get(note).copied().unwrap_or_default() };
-                    if part == 0.0 {
-                        continue;
-                    }
-                    let accord = if fragrance.accords.contains(&wanted.name) { 0.1 } else { 0.0 };
-                    best = best.max(part * (0.9 - 0.03 * position.min(5) as f64 + accord));
-                }
-            }
-            best
+            let has_accord = wanted.accord.is_some_and(|accord| accords.contains(&accord));
+            let (alone, more) = if has_accord { (ACCORD_ALONE, 0.1) } else { (0.0, 0.0) };
+            let in_place = |part: &Part| wanted.parts[part.note] * (0.9 - 0.03 * part.position.min(5) as f64 + more);
+            parts.iter().map(in_place).fold(alone, f64::max)
         };
         self.wanted.iter().map(|w| w.weight * met(w)).sum::<f64>() / all
     }
 
     /// How much of its notes is of the wanted kinds; a third of them is as much as one can ask.
-    fn wanted_kinds(&self, fragrance: &Fragrance) -> f64 {
-        if self.intent.wanted_categories.is_empty() {
+    fn wanted_kinds(&self, parts: &[Part]) -> f64 {
+        if self.of_wanted_kind.is_empty() {
             return 0.0;
         }
-        let (mut of_kind, mut all) = (0.0, 0.0);
-        for (_, note) in fragrance.notes.notes() {
-            all += 1.0;
-            if self.categories.get(note).is_some_and(|category| self.intent.wanted_categories.contains(category)) {
-                of_kind += 1.0;
-            }
-        }
-        (3.0 * of_kind / f64::max(all, 1.0)).min(1.0)
+        let of_kind = parts.iter().filter(|part| self.of_wanted_kind[part.note]).count();
+        (3.0 * of_kind as f64 / parts.len().max(1) as f64).min(1.0)
     }
 
     /// Of what was wanted or remembered and is in it, the part that stands in the layer where one mostly meets it.
-    fn layers(&self, fragrance: &Fragrance) -> f64 {
+    fn layers(&self, parts: &[Part]) -> f64 {
         let (mut agree, mut all) = (0.0, 0.0);
-        for (layer, note) in fragrance.notes.notes().filter(|(layer, _)| *layer != Layer::Other) {
-            if let Some(typical) = self.typical.get(note) {
+        for part in parts.iter().filter(|part| part.layer != Layer::Other) {
+            if let Some(typical) = self.typical[part.note] {
                 all += 1.0;
-                agree += f64::from(u8::from(*typical == layer));
+                agree += f64::from(u8::from(typical == part.layer));
             }
         }
         if all > 0.0 { agree / all } else { 0.0 }
@@ -304,40 +310,27 @@ fn longevity_fit(wanted: Longevity, is: Option<Longevity>) -> f64 {
 }
 
 /// A wanted accord counts also as the family of that name, for a part.
-fn accord_of(fragrance: &Fragrance, accord: &str) -> f64 {
-    let family = if fragrance.family.as_str() == accord { 0.6 } else { 0.0 };
-    presence(&fragrance.accords, accord).max(family)
+fn accord_met((wanted, impressions): &(&str, Impressions), fragrance: &Fragrance, accords: &[u16]) -> f64 {
+    let family = if fragrance.family.as_str() == *wanted { 0.6 } else { 0.0 };
+    impressions.strongest(accords).max(family)
 }
 
-/// How much a perfume's accords are those of a mixture, 0 to 1: the three that fit best, each for its part.
-pub(super) fn blend(accords: &[String], mixture: &[(&str, f64)]) -> f64 {
-    let mut fits: Vec<f64> = accords
-        .iter()
-        .enumerate()
-        .map(|(position, accord)| {
-            let fit = mixture.iter().filter(|(name, _)| name == accord).map(|(_, weight)| *weight).fold(0.0, f64::max);
-            fit * (1.0 - 0.08 * position.min(6) as f64)
-        })
-        .collect();
-    fits.sort_by(|a, b| b.total_cmp(a));
-    fits.iter().take(3).sum::<f64>() / 2.2
-}
-
-/// What stands for a note: its kinds, and notes that evoke the like.
-fn kin(snapshot: &Snapshot, name: &str) -> HashMap<String, f64> {
+/// By note: how far it stands for one, as a kind of it or by evoking the like.
+fn stand_ins(snapshot: &Snapshot, name: &str) -> Vec<f64> {
     let taxonomy = snapshot.taxonomy();
-    let Some(at) = taxonomy.index_of(name) else { return HashMap::new() };
-    let mut kin = HashMap::new();
+    let mut parts = vec![0.0; taxonomy.notes().len()];
+    let Some(at) = taxonomy.index_of(name) else { return parts };
     if !taxonomy.evocations().is_empty() {
         let near = taxonomy.evocations().nearest(taxonomy.evocation_vector(at), NEAREST + 1);
-        for (other, cosine) in near.into_iter().filter(|(other, cosine)| *other != at && *cosine >= NEAR_EVOCATION) {
-            kin.insert(taxonomy.notes()[other].name.clone(), EVOCATIVE * f64::from(cosine));
+        for (other, cosine) in near.into_iter().filter(|(_, cosine)| *cosine >= NEAR_EVOCATION) {
+            parts[other] = EVOCATIVE * f64::from(cosine);
         }
     }
     for &other in taxonomy.kinds_of(at) {
-        kin.insert(taxonomy.notes()[other].name.clone(), KIND);
+        parts[other] = KIND;
     }
-    kin
+    parts[at] = 1.0;
+    parts
 }
 
 /// The notes that the memories evoke, each with how much and with which sign.

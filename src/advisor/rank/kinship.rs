@@ -99,15 +99,10 @@ pub(crate) fn kinship(a: &str, b: &str) -> f64 {
     KIN.iter().find(|(x, y, _)| (*x == a && *y == b) || (*x == b && *y == a)).map_or(0.0, |(_, _, near)| *near)
 }
 
-/// How much of an accord a perfume has, 0 to 1: its own accords (strongest first), near ones for their part.
-pub(crate) fn presence(accords: &[String], wanted: &str) -> f64 {
-    accords
-        .iter()
-        .enumerate()
-        .map(|(position, accord)| {
-            let near = kinship(wanted, accord);
-            let part = if near < 1.0 { 0.6 * near } else { 1.0 };
-            part * (1.0 - 0.08 * position.min(6) as f64)
-        })
-        .fold(0.0, f64::max)
+/// How far an accord of a perfume serves who wants one, 0 to 1: a near one serves less than its kinship tells.
+pub(super) fn stand_in(accord: &str, wanted: &str) -> f64 {
+    match kinship(wanted, accord) {
+        near if near < 1.0 => 0.6 * near,
+        itself => itself,
+    }
 }

@@ -3,6 +3,7 @@
 mod affinity;
 mod description;
 pub(crate) mod features;
+mod impressions;
 pub(crate) mod kinship;
 mod occasion;
 
@@ -18,7 +19,16 @@ use crate::{
     domain::{answer::Feature, intent::Intent},
 };
 
-/// A perfume with its score.
+/// A perfume in its place.
+#[derive(Clone, Copy, Debug)]
+pub struct Ranked {
+    /// Its place in the snapshot.
+    pub index: usize,
+    /// 0 to 1.
+    pub score: f64,
+}
+
+/// A perfume with what its score is made of.
 #[derive(Clone, Debug)]
 pub struct Scored {
     /// Its place in the snapshot.
@@ -45,6 +55,10 @@ impl Scored {
         features
     }
 
+    pub const fn place(&self) -> Ranked {
+        Ranked { index: self.index, score: self.score }
+    }
+
     pub fn contribution(&self, feature: Trait) -> f64 {
         self.contributions[feature as usize]
     }
@@ -53,33 +67,52 @@ impl Scored {
 /// Up to so many perfumes, each is compared with all that the person knows.
 const COMPARED: usize = 4_000;
 
-/// Every perfume of the catalog, best first. Equal scores stand in the order of the catalog.
-///
-/// In a large catalog, only those that are best so far are compared with what the person knows: the others follow them.
-pub fn rank(model: &Model, snapshot: &Snapshot, intent: &Intent, found: &Found) -> Vec<Scored> {
-    let lens = Lens::new(snapshot, intent, found);
-    let scored = |index: usize, values: &Values| {
-        let contributions = model.contributions(values);
-        Scored { index, score: model.score(&contributions), contributions }
-    };
-    let count = snapshot.fragrances().len();
-    let compared = |index: usize| scored(index, &lens.compared(index, lens.values(index)));
-    if count <= COMPARED || !lens.compares() {
-        let mut ranked: Vec<Scored> = (0..count).map(compared).collect();
-        ranked.sort_by(best_first);
-        return ranked;
-    }
-    let mut rest: Vec<Scored> = (0..count).map(|index| scored(index, &lens.values(index))).collect();
-    rest.select_nth_unstable_by(COMPARED, best_first);
-    let mut ranked: Vec<Scored> = rest.drain(..COMPARED).map(|scored| compared(scored.index)).collect();
-    ranked.sort_by(best_first);
-    rest.sort_by(best_first);
-    let floor = ranked.last().map_or(1.0, |last| last.score);
-    rest.iter_mut().for_each(|scored| scored.score = scored.score.min(floor));
-    ranked.append(&mut rest);
-    ranked
+/// A model with a question before it.
+pub struct Scoring<'a> {
+    pub model: &'a Model,
+    pub snapshot: &'a Snapshot,
+    pub intent: &'a Intent,
+    pub found: &'a Found,
+    lens: Lens<'a>,
 }
 
-fn best_first(a: &Scored, b: &Scored) -> Ordering {
+impl<'a> Scoring<'a> {
+    pub fn new(model: &'a Model, snapshot: &'a Snapshot, intent: &'a Intent, found: &'a Found) -> Self {
+        Self { model, snapshot, intent, found, lens: Lens::new(snapshot, intent, found) }
+    }
+
+    /// What each feature of a perfume brings, and the score that they add up to.
+    pub fn scored(&self, index: usize) -> Scored {
+        let contributions = self.model.contributions(&self.lens.compared(index, self.lens.values(index)));
+        Scored { index, score: self.model.score(&contributions), contributions }
+    }
+
+    /// Every perfume of the catalog, best first. Equal scores stand in the order of the catalog.
+    ///
+    /// In a large catalog, only those that are best so far are compared with what the person knows: the others follow them.
+    pub fn rank(&self) -> Vec<Ranked> {
+        let count = self.snapshot.fragrances().len();
+        let ranked = |index: usize, values: &Values| Ranked { index, score: self.model.score_of(values) };
+        let mut rest: Vec<Ranked> = (0..count).map(|index| ranked(index, &self.lens.values(index))).collect();
+        if !self.lens.compares() {
+            rest.sort_unstable_by(best_first);
+            return rest;
+        }
+        let compared = COMPARED.min(count);
+        if compared < count {
+            rest.select_nth_unstable_by(compared, best_first);
+        }
+        let again = |at: &Ranked| ranked(at.index, &self.lens.compared(at.index, self.lens.values(at.index)));
+        let mut best: Vec<Ranked> = rest[..compared].iter().map(again).collect();
+        best.sort_unstable_by(best_first);
+        let rest = &mut rest[compared..];
+        rest.sort_unstable_by(best_first);
+        let floor = best.last().map_or(1.0, |last| last.score);
+        best.extend(rest.iter().map(|late| Ranked { score: late.score.min(floor), ..*late }));
+        best
+    }
+}
+
+fn best_first(a: &Ranked, b: &Ranked) -> Ordering {
     b.score.total_cmp(&a.score).then(a.index.cmp(&b.index))
 }

@@ -1,11 +1,15 @@
 //! What perfume suits an occasion: the impressions that people choose there, and how loud one may be.
 
-use crate::domain::fragrance::{Fragrance, Intensity};
+use super::impressions::Impressions;
+use crate::{
+    catalog::Snapshot,
+    domain::fragrance::{Fragrance, Intensity},
+};
 
-/// An occasion, the accords that suit it, 0 to 1, and how loud one may be there.
-type Occasion = (&'static str, &'static [(&'static str, f64)], Option<Intensity>);
+/// An occasion's name, the accords that suit it, 0 to 1, and how loud one may be there.
+type Known = (&'static str, &'static [(&'static str, f64)], Option<Intensity>);
 
-const OCCASIONS: &[Occasion] = &[
+const OCCASIONS: &[Known] = &[
     (
         "the office",
         &[
@@ -88,14 +92,26 @@ const OCCASIONS: &[Occasion] = &[
     ),
 ];
 
-/// How well a perfume suits an occasion, 0 to 1; none for one that is not known.
-pub fn occasion_fit(fragrance: &Fragrance, occasion: &str) -> Option<f64> {
-    let (_, accords, loudness) = OCCASIONS.iter().find(|(name, ..)| *name == occasion)?;
-    let fit = super::features::blend(&fragrance.accords, accords);
-    let loud = match (loudness, fragrance.intensity) {
-        (Some(wanted), Some(is)) if *wanted == is => 0.15,
-        (Some(Intensity::Soft), Some(Intensity::Strong)) | (Some(Intensity::Strong), Some(Intensity::Soft)) => -0.25,
-        _ => 0.0,
-    };
-    Some((fit + loud).clamp(0.0, 1.0))
+/// An occasion as perfumes are held against it.
+pub(super) struct Occasion {
+    impressions: Impressions,
+    loudness: Option<Intensity>,
+}
+
+impl Occasion {
+    /// None for one that is not known.
+    pub fn of(snapshot: &Snapshot, name: &str) -> Option<Self> {
+        let (_, accords, loudness) = OCCASIONS.iter().find(|(known, ..)| *known == name)?;
+        Some(Self { impressions: Impressions::mixture(snapshot, accords), loudness: *loudness })
+    }
+
+    /// How well a perfume suits it, 0 to 1.
+    pub fn fit(&self, fragrance: &Fragrance, accords: &[u16]) -> f64 {
+        let loud = match (self.loudness, fragrance.intensity) {
+            (Some(wanted), Some(is)) if wanted == is => 0.15,
+            (Some(Intensity::Soft), Some(Intensity::Strong)) | (Some(Intensity::Strong), Some(Intensity::Soft)) => -0.25,
+            _ => 0.0,
+        };
+        (self.impressions.blend(accords) + loud).clamp(0.0, 1.0)
+    }
 }

@@ -4,33 +4,26 @@ use std::collections::HashMap;
 
 use crate::catalog::Snapshot;
 
-/// How much the first note of a layer counts more than the later ones.
-const FADE: f64 = 0.25;
-
 /// Sends the weights of notes on to the perfumes that carry them: −1 to 1 for each perfume, 0 where nothing arrives.
 ///
 /// A note hands on its weight times its rarity, so that musk, which is in everything, leads nowhere. What arrives is divided
 /// by the root of the number of notes, so that long lists of notes do not win by their length.
 pub fn walk(snapshot: &Snapshot, weights: &HashMap<&str, f64>) -> Vec<f64> {
-    if weights.is_empty() {
-        return vec![0.0; snapshot.fragrances().len()];
+    let taxonomy = snapshot.taxonomy();
+    let mut handed = vec![0.0; taxonomy.notes().len()];
+    for (note, weight) in weights {
+        if let Some(at) = taxonomy.index_of(note) {
+            handed[at] = weight * (0.1 + 0.9 * snapshot.rarity(note));
+        }
     }
-    let handed: HashMap<&str, f64> =
-        weights.iter().map(|(note, weight)| (*note, weight * (0.1 + 0.9 * snapshot.rarity(note)))).collect();
-    let mut arrived: Vec<f64> = snapshot
-        .fragrances()
-        .iter()
-        .map(|fragrance| {
-            let (mut sum, mut count) = (0.0, 0.0_f64);
-            for &layer in crate::domain::notes::Layer::ALL {
-                for (position, note) in fragrance.notes.layer(layer).iter().enumerate() {
-                    count += 1.0;
-                    sum += handed.get(note.as_str()).unwrap_or(&0.0) / (1.0 + FADE * position as f64);
-                }
-            }
-            sum / count.max(1.0).sqrt()
-        })
-        .collect();
+    let arrives = |index: usize| {
+        let parts = snapshot.composition(index);
+        parts.iter().map(|part| handed[part.note] * part.weight).sum::<f64>() / (parts.len().max(1) as f64).sqrt()
+    };
+    let mut arrived = vec![0.0; snapshot.fragrances().len()];
+    if handed.iter().any(|weight| *weight != 0.0) {
+        arrived.iter_mut().enumerate().for_each(|(index, x)| *x = arrives(index));
+    }
     let most = arrived.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
     if most > 0.0 {
         arrived.iter_mut().for_each(|x| *x /= most);

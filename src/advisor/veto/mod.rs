@@ -223,7 +223,7 @@ impl<'a> Laws<'a> {
             refused_accords,
             families: families.chain(stated.map(|f| (f, Source::Profile))).collect(),
             houses: houses.chain(vetoed(TargetKind::Brand).into_iter().map(|brand| (brand, Source::Profile))).collect(),
-            perfumes: intent.unwanted_fragrances.iter().filter_map(|id| snapshot.index_of(id)).collect(),
+            perfumes: intent.unwanted_fragrances.iter().chain(&intent.unlike).filter_map(|id| snapshot.index_of(id)).collect(),
             anchor_price: anchor
                 .filter(|_| intent.like.as_ref().is_some_and(|anchor| anchor.cheaper))
                 .and_then(|index| snapshot.fragrances()[index].price.as_ref().map(|price| price.euros())),

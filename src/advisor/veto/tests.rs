@@ -7,7 +7,7 @@ use crate::{
     advisor::{
         diversify::{ANSWERS, Choice, diversify},
         fixture::snapshot,
-        rank::Model,
+        rank::{Model, Scoring},
         retrieve::Found,
         verdict::{Verdict, decide},
     },
@@ -105,7 +105,7 @@ fn violates(fragrance: &Fragrance, intent: &Intent, person: &Person) -> Option<S
         ("accord", intent.unwanted_accords.iter().any(|r| fragrance.accords.contains(r))),
         ("family", intent.unwanted_families.contains(&fragrance.family)),
         ("house", intent.unwanted_brands.contains(&fragrance.brand)),
-        ("perfume", intent.unwanted_fragrances.contains(&fragrance.id)),
+        ("perfume", intent.unwanted_fragrances.iter().chain(&intent.unlike).any(|id| *id == fragrance.id)),
         ("price", price.zip(intent.budget).is_some_and(|(price, budget)| price > budget.max_euros())),
         ("owned", holding.owned),
         ("wishlist", holding.wishlist && !intent.from_wishlist),
@@ -155,8 +155,10 @@ proptest! {
     #[test]
     fn what_is_shown_keeps_the_laws_and_differs(intent in intents(), person in people()) {
         let found = Found { person, ..Found::default() };
-        let verdict = decide(&Model::standard(), snapshot(), &intent, &found);
-        let choices = diversify(snapshot(), &intent, &verdict);
+        let model = Model::standard();
+        let scoring = Scoring::new(&model, snapshot(), &intent, &found);
+        let verdict = decide(&scoring);
+        let choices = diversify(&scoring, &verdict);
         for choice in &choices {
             prop_assert_eq!(violates(&snapshot().fragrances()[choice.scored.index], &intent, &found.person), None);
         }

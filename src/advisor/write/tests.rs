@@ -21,6 +21,7 @@ use super::{
     *,
 };
 use crate::{
+    advisor::Scoring,
     ai::openai::{
         ChatWriter,
         fake::{Fake, KEY, Reply, begun, said, saying},
@@ -63,8 +64,10 @@ fn recalled(content: &str) -> Recalled {
 fn with_brief(question: &str, content: &str, test: impl FnOnce(&Brief)) {
     let intent = interpret(snapshot(), question).intent;
     let found = Found { person: Person::default(), recalled: recalled(content), ..Found::default() };
-    let verdict = decide(&Model::standard(), snapshot(), &intent, &found);
-    let choices = diversify(snapshot(), &intent, &verdict);
+    let model = Model::standard();
+    let scoring = Scoring::new(&model, snapshot(), &intent, &found);
+    let verdict = decide(&scoring);
+    let choices = diversify(&scoring, &verdict);
     assert_eq!(choices.len(), 5);
     let facts = Facts { snapshot: snapshot(), intent: &intent, found: &found, limited: intent.budget.is_some() };
     test(&Brief::new(&facts, question, &choices));

@@ -2,6 +2,7 @@
 
 pub mod efficientnet;
 pub mod minilm;
+pub mod ppocr;
 pub mod whisper;
 
 /// Where tests find the model files: the setting, or the folder that the set-up step fills.

@@ -2,7 +2,7 @@ use std::sync::LazyLock;
 
 use crate::catalog::{FlatVectors, Seed, Snapshot, Taxonomy};
 
-static SNAPSHOT: LazyLock<Snapshot> = LazyLock::new(|| {
+pub(in crate::catalog) static SNAPSHOT: LazyLock<Snapshot> = LazyLock::new(|| {
     let Seed { notes, fragrances } = Seed::read().unwrap();
     let vectors = FlatVectors::new(1, &vec![vec![1.0]; fragrances.len()]).unwrap();
     Snapshot::new(Taxonomy::new(notes).into(), fragrances, vectors).unwrap()

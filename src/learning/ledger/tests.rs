@@ -2,14 +2,25 @@ use proptest::{collection::vec, prelude::*, test_runner::TestRunner};
 
 use super::*;
 use crate::{
-    domain::{ErrorCode, taste::Target},
+    domain::{
+        ErrorCode,
+        taste::{HALF_LIFE_DAYS, Target},
+    },
     store::user,
 };
 
 const NOTES: [&str; 4] = ["cedar", "fig leaf", "rose", "vanilla"];
 
+fn ledger(store: &Store) -> Ledger {
+    Ledger { store: store.clone(), half_life_days: HALF_LIFE_DAYS }
+}
+
 async fn taste(store: &Store, user: &UserId) -> AppResult<Taste> {
-    Ok(fold(&taste_event::all(store, user).await?, HALF_LIFE_DAYS))
+    Ok(ledger(store).fold(&taste_event::all(store, user).await?))
+}
+
+async fn undo(store: &Store, user: &UserId, id: &TasteEventId) -> AppResult<FeedbackReceipt> {
+    ledger(store).undo(user, id).await
 }
 
 async fn store() -> Store {
@@ -27,7 +38,7 @@ fn event(note: &str, kind: TasteKind, weight: f64) -> NewTasteEvent {
 }
 
 async fn replace(store: &Store, user: &UserId, source: TasteSource, id: &str, events: Vec<NewTasteEvent>) -> FeedbackReceipt {
-    Rewrite::of(source).with(id, events).apply(store, user, "test").await.unwrap()
+    Rewrite::of(source).with(id, events).apply(&ledger(store), user, "test").await.unwrap()
 }
 
 /// The projection in the store is exactly what the fold comes to.

@@ -172,10 +172,19 @@ impl Model {
         values.iter().zip(self.weights).map(|(value, weight)| value * weight).sum()
     }
 
+    /// The score of a perfume with such values, as [`Self::score`].
+    pub fn score_of(&self, values: &Values) -> f64 {
+        logistic(BIAS + self.merit(values))
+    }
+
     /// The score, 0 to 1: the logistic function of the sum of the contributions.
     pub fn score(&self, contributions: &Values) -> f64 {
-        1.0 / (1.0 + (-(BIAS + contributions.iter().sum::<f64>())).exp())
+        logistic(BIAS + contributions.iter().sum::<f64>())
     }
+}
+
+fn logistic(x: f64) -> f64 {
+    1.0 / (1.0 + (-x).exp())
 }
 
 /// Numbers of all features under their names.

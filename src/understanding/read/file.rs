@@ -8,7 +8,7 @@ use tempfile::TempPath;
 
 use super::{Reading, compose, provider::Heard};
 use crate::{
-    ai::{ImageReader, Pixels, Transcriber},
+    ai::{ImageReader, Pixels, TextReader, Transcriber},
     decode::{Decoders, Failed, image::Picture},
     domain::{
         ids::UserId,
@@ -33,6 +33,8 @@ pub struct Readers {
     pub decoders: Decoders,
     /// Without one, of a photo only the colors, the light and what the camera noted are read.
     pub eyes: Option<Arc<dyn ImageReader>>,
+    /// Without one, the words in photos are not read.
+    pub letters: Option<Arc<dyn TextReader>>,
     /// Without one, recordings cannot be understood.
     pub ears: Option<Arc<dyn Transcriber>>,
 }
@@ -132,11 +134,20 @@ impl Understanding {
             Some(eyes) => (eyes.labels(&pixels).await.map_err(ours)?, eyes.model()),
             None => (Vec::new(), ""),
         };
+        let words = match &self.readers.letters {
+            Some(letters) => letters.lines(&pixels).await.map_err(ours)?,
+            None => Vec::new(),
+        };
+        let lines: Vec<&str> = words.iter().map(|line| line.text.as_str()).collect();
+        let catalog = self.catalog.snapshot();
+        let perfume = catalog.on_label(&lines).map(|at| &catalog.fragrances()[at]);
+        let perfume = perfume.map(|perfume| format!("{} by {}", perfume.name, perfume.brand));
         let coordinates = if place_agreed { Coordinates::Used } else { Coordinates::Ignored };
-        let (opinion, notice) = self.look(user, picture.display, &[]).await;
-        let looked = Looked { labels: &labels, model, opinion: opinion.as_ref() };
+        let (opinion, notice) = self.look(user, picture.display, &lines).await;
+        let looked = Looked { labels: &labels, words: &words, perfume: perfume.as_deref(), model, opinion: opinion.as_ref() };
         let sight = analyze(&picture.facts, looked, coordinates);
-        let text = FileText { text: sight.analysis.caption.clone(), marks: Vec::new() };
+        let text = [std::slice::from_ref(&sight.analysis.caption), &sight.words].concat().join("\n");
+        let text = FileText { text, marks: Vec::new() };
         Ok(FileReading {
             text,
             model: sight.analysis.model.clone(),

@@ -1,6 +1,7 @@
 //! A caption of one or two sentences, built from what was seen. It says no more than that, and says how sure it is.
 
 use crate::{
+    ai::TextLine,
     decode::image::{Light, Swatch},
     domain::{color, memory::Season},
 };
@@ -17,6 +18,8 @@ pub(super) struct Told<'a> {
     pub said: Option<&'a str>,
     pub seen: &'a [Seen],
     pub objects: &'a [String],
+    pub words: &'a [TextLine],
+    pub perfume: Option<&'a str>,
     pub light: &'a Light,
     pub palette: &'a [Swatch],
     pub season: Option<Season>,
@@ -32,6 +35,10 @@ pub(super) fn of(told: &Told) -> String {
     if let Some(when_and_where) = when_and_where(told) {
         caption.push_str(&format!(" Taken {when_and_where}."));
     }
+    if let Some(words) = cited(told.words) {
+        let perfume = told.perfume.map(|perfume| format!(": {perfume}")).unwrap_or_default();
+        caption.push_str(&format!(" It says “{words}”{perfume}."));
+    }
     caption
 }
 
@@ -44,6 +51,19 @@ fn seen(told: &Told) -> String {
         first.push_str(light);
     }
     format!("{}.", capitalized(&first))
+}
+
+/// The largest words: at most three lines, in the order in which they stand, e.g. "Shalimar · Guerlain".
+fn cited(words: &[TextLine]) -> Option<String> {
+    const LINES: usize = 3;
+    const LONGEST: usize = 60;
+    let mut heights: Vec<f32> = words.iter().map(|line| line.height).collect();
+    heights.sort_by(|a, b| b.total_cmp(a));
+    // Half as high as the highest is still meant to be read together with it.
+    let least = heights.get(LINES - 1).copied().unwrap_or(0.0).max(heights.first()? * 0.4);
+    let large = words.iter().filter(|line| line.height >= least && line.text.chars().count() <= LONGEST).take(LINES);
+    let large: Vec<&str> = large.map(|line| line.text.as_str()).collect();
+    (!large.is_empty()).then(|| large.join(" · "))
 }
 
 /// "a cup of coffee", "perhaps flowers, in a garden in bloom", "a picture in deep blue and gray".

@@ -1,6 +1,6 @@
 //! From what a picture consists of to what it means: its objects, setting, mood and caption, the notes that one would smell
-//! there, and when and where it was taken. Plain rules over [`PictureFacts`] and the classifier's [`Label`]s; nothing here
-//! reads files or runs a model.
+//! there, and when and where it was taken. Plain rules over [`PictureFacts`] and what the networks saw and read; nothing here
+//! opens files or runs a model.
 
 mod caption;
 mod colors;
@@ -13,7 +13,7 @@ mod season;
 pub use season::{TimeOfDay, season, time_of_day};
 
 use crate::{
-    ai::Label,
+    ai::{Label, TextLine},
     decode::image::{Light, PictureFacts},
     domain::{
         memory::{ImageAnalysis, Season, Swatch},
@@ -35,6 +35,10 @@ pub enum Coordinates {
 #[derive(Clone, Copy, Debug)]
 pub struct Looked<'a> {
     pub labels: &'a [Label],
+    /// The lines of text that were read in it.
+    pub words: &'a [TextLine],
+    /// The perfume whose label they are, e.g. "Shalimar by Guerlain".
+    pub perfume: Option<&'a str>,
     /// What gave the labels.
     pub model: &'a str,
     /// What a provider's model says, as far as it holds.
@@ -53,6 +57,8 @@ pub struct Sight {
     pub place: Option<String>,
     /// Canonical names of notes with how surely one smells them where the picture was taken, 0 to 1, surest first.
     pub scents: Vec<(String, f64)>,
+    /// The lines of text in it, from top to bottom; the caption cites the largest.
+    pub words: Vec<String>,
 }
 
 /// At most so many notes are taken from one picture.
@@ -68,7 +74,7 @@ const MOST_MOODS: usize = 4;
 
 /// Makes sense of a picture. Without any label, colors and light still speak.
 pub fn analyze(facts: &PictureFacts, looked: Looked, coordinates: Coordinates) -> Sight {
-    let Looked { labels, model, opinion } = looked;
+    let Looked { labels, words, perfume, model, opinion } = looked;
     let seen = scenes::seen(labels, &facts.palette);
     let taken = facts.exif.taken_at;
     let position = match coordinates {
@@ -88,6 +94,8 @@ pub fn analyze(facts: &PictureFacts, looked: Looked, coordinates: Coordinates) -
         said: opinion.and_then(|opinion| opinion.caption.as_deref()),
         seen: &seen,
         objects: &objects,
+        words,
+        perfume,
         light: &facts.light,
         palette: &facts.palette,
         season,
@@ -113,6 +121,10 @@ pub fn analyze(facts: &PictureFacts, looked: Looked, coordinates: Coordinates) -
         season,
         time_of_day,
         place,
+        words: match opinion.filter(|_| words.is_empty()) {
+            Some(opinion) => opinion.lines.clone(),
+            None => words.iter().map(|line| line.text.clone()).collect(),
+        },
     }
 }
 

@@ -1,6 +1,7 @@
 //! An answer, as it was given.
 
 mod chips;
+mod order;
 mod rating;
 mod sheet;
 mod why;
@@ -12,7 +13,7 @@ use leptos_router::hooks::use_params_map;
 pub use chips::{RefinableChips, UnderstoodChips};
 pub use sheet::{RecommendationSheet, Words};
 
-use self::rating::RatingForm;
+use self::{rating::RatingForm, sheet::Settled};
 use super::ask::Letter;
 use crate::{
     api::{ask, collection, feedback},
@@ -57,10 +58,15 @@ fn Letters(logged: LoggedAnswer) -> impl IntoView {
             </div>
         })
     } else {
+        let turning_points = order::turning_points(&answer.recommendations);
         let sheets = answer
             .recommendations
             .into_iter()
-            .map(|recommendation| view! { <li><RecommendationSheet recommendation settled=true/></li> })
+            .zip(turning_points)
+            .map(|(recommendation, turning_point)| {
+                let settled = Settled { query_id: query_id.clone(), turning_point };
+                view! { <li><RecommendationSheet recommendation settled/></li> }
+            })
             .collect_view();
         Either::Right(view! { <ol class="answers">{sheets}</ol> })
     };

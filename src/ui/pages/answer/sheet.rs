@@ -2,14 +2,17 @@
 
 use leptos::{either::Either, prelude::*, task::spawn_local};
 
-use super::why::Why;
+use super::why::{Path, Why};
 use crate::{
-    api::feedback::{React, react},
+    api::{
+        ask::Refine,
+        feedback::{React, react},
+    },
     domain::{
         AppResult,
         answer::{Evidence, FeedbackReceipt, Reaction, Reactions, Recommendation},
         fragrance::Fragrance,
-        ids::{MemoryId, RecommendationId},
+        ids::{FragranceId, MemoryId, QueryId, RecommendationId},
         time::clock,
     },
     ui::components::{
@@ -25,12 +28,21 @@ pub fn Words(#[prop(into)] text: String) -> impl IntoView {
     view! { <div class="prose answer-words">{paragraphs.into_iter().map(|p| view! { <p>{p}</p> }).collect_view()}</div> }
 }
 
+/// The answer that a suggestion stands in.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    pub query_id: QueryId,
+    /// What would have changed the suggestion's place.
+    pub turning_point: Option<String>,
+}
+
 /// A suggestion.
 #[component]
 pub fn RecommendationSheet(
     recommendation: Recommendation,
-    /// The answer is complete and kept, so that one can react to it.
-    settled: bool,
+    /// The answer, if it is complete and kept, so that one can react to it.
+    #[prop(optional)]
+    settled: Option<Settled>,
 ) -> impl IntoView {
     let Recommendation {
         id,
@@ -52,6 +64,7 @@ pub fn RecommendationSheet(
     let is_photo = |e: &Evidence| e.memory_id.is_some() && e.quote.is_none() && e.fact.is_some();
     let facts: Vec<String> = evidence.iter().filter(|e| !is_photo(e)).filter_map(|e| e.fact.clone()).collect();
     let quotes: Vec<String> = evidence.iter().filter_map(|e| e.quote.clone()).collect();
+    let paths = Path::told_by(&evidence, &fragrance.name);
     let quotations = evidence
         .into_iter()
         .filter_map(|evidence| match (evidence.quote.clone(), evidence.fact.clone(), evidence.memory_id.clone()) {
@@ -62,26 +75,26 @@ pub fn RecommendationSheet(
         })
         .collect_view();
     let clicked = id.clone();
+    let is_settled = settled.is_some();
     let tell = move |_| {
-        if settled {
+        if is_settled {
             let id = clicked.to_string();
             // What a click teaches is not worth making anybody wait, or telling them that it failed.
             spawn_local(async move { drop(react(id, Reaction::Clicked.as_str().to_owned(), None).await) });
         }
     };
-    let footer = if settled {
+    let footer = settled.map(|Settled { query_id, turning_point }| {
         let outcome = RwSignal::new(None::<AppResult<FeedbackReceipt>>);
-        Either::Left(view! {
-            <Why facts features/>
+        view! {
+            <Why facts paths turning_point features/>
             <div class="reactions" role="group" aria-label=format!("What do you say to {full_name}?")>
                 <ReactionButtons id reactions outcome/>
                 <HoldingButtons id=fragrance.id.clone() owned wishlist outcome/>
             </div>
             <TasteMoved outcome/>
-        })
-    } else {
-        Either::Right(())
-    };
+            <AskFromHere query_id fragrance=fragrance.id.clone() name=full_name.clone()/>
+        }
+    });
     view! {
         <article class="sheet recommendation">
             <div class="specimen">
@@ -101,6 +114,25 @@ pub fn RecommendationSheet(
             </div>
         </article>
     }
+}
+
+/// The same question again, closer to this perfume or further from it.
+#[component]
+fn AskFromHere(query_id: QueryId, fragrance: FragranceId, name: String) -> impl IntoView {
+    let action = ServerAction::<Refine>::new();
+    let ways = [("more_like", "More like this", "more"), ("less_like", "Less like this", "less")];
+    let ways = ways.map(|(field, words, how)| {
+        view! {
+            <PostForm action>
+                <input r#type="hidden" name="query_id" value=query_id.to_string()/>
+                <input r#type="hidden" name=field value=fragrance.to_string()/>
+                <button class="button quiet" r#type="submit" aria-label=format!("Ask again, {how} like {name}")>
+                    {words}
+                </button>
+            </PostForm>
+        }
+    });
+    view! { <div class="ask-from-here" aria-busy=move || action.pending().get().then_some("true")>{ways.into_iter().collect_view()}</div> }
 }
 
 /// The reason, with the words of the memories in italics.

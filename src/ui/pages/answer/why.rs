@@ -1,10 +1,13 @@
-//! Why a perfume was suggested: the facts that the reason rests on, and what the score is made of.
+//! Why a perfume was suggested: the way from memories to it, the facts that the reason rests on, and what the score is made of.
 
 use leptos::prelude::*;
 
 use crate::{
-    domain::answer::Feature,
-    ui::components::{Bar, Bars, signed},
+    domain::{
+        answer::{Evidence, Feature},
+        ids::MemoryId,
+    },
+    ui::components::{Bar, Bars, address, signed},
 };
 
 /// Contributions below this are not drawn.
@@ -12,19 +15,73 @@ const VISIBLE: f64 = 0.005;
 
 /// The small print of a suggestion, folded away.
 #[component]
-pub fn Why(facts: Vec<String>, features: Vec<Feature>) -> impl IntoView {
+pub fn Why(
+    facts: Vec<String>,
+    paths: Vec<Path>,
+    /// What would have changed its place, as a sentence.
+    turning_point: Option<String>,
+    features: Vec<Feature>,
+) -> impl IntoView {
     let bars = bars(features);
-    (!bars.is_empty() || !facts.is_empty()).then(|| {
+    let is_empty = bars.is_empty() && facts.is_empty() && paths.is_empty();
+    (!is_empty).then(|| {
         view! {
             <details>
                 <summary>"Why this one"</summary>
                 <div class="stack">
+                    {(!paths.is_empty()).then(|| view! { <Paths paths/> })}
                     {facts.into_iter().map(|fact| view! { <p class="evidence fact">{fact}</p> }).collect_view()}
                     <Bars bars/>
+                    {turning_point.map(|sentence| view! { <p class="small faded">{sentence}</p> })}
                 </div>
             </details>
         }
     })
+}
+
+/// A way over the graph: a memory evokes a note, and the perfume carries it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Path {
+    pub memory: MemoryId,
+    pub title: String,
+    pub note: String,
+    pub perfume: String,
+}
+
+impl Path {
+    /// The ways that evidence tells of, each once.
+    pub fn told_by(evidence: &[Evidence], perfume: &str) -> Vec<Self> {
+        let mut paths: Vec<Self> = Vec::new();
+        for told in evidence {
+            let (Some(memory), Some(note)) = (&told.memory_id, &told.note) else { continue };
+            let title = told.memory_title.clone().filter(|title| !title.is_empty());
+            let title = title.unwrap_or_else(|| "a memory".to_owned());
+            let path = Self { memory: memory.clone(), title, note: note.clone(), perfume: perfume.to_owned() };
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+        paths
+    }
+}
+
+#[component]
+fn Paths(paths: Vec<Path>) -> impl IntoView {
+    let step = |Path { memory, title, note, perfume }| {
+        let with_note = address("/catalog", &[("note", &note)]);
+        view! {
+            <li>
+                <a href=format!("/memories/{memory}") dir="auto">{title}</a>
+                <span aria-hidden="true">" → "</span>
+                <span class="visually-hidden">" evokes "</span>
+                <a href=with_note>{note}</a>
+                <span aria-hidden="true">" → "</span>
+                <span class="visually-hidden">", which is in "</span>
+                {perfume}
+            </li>
+        }
+    };
+    view! { <ul class="paths small" aria-label="From your memories to this perfume">{paths.into_iter().map(step).collect_view()}</ul> }
 }
 
 /// The features as bars, the weightiest first.
@@ -38,7 +95,7 @@ fn bars(mut features: Vec<Feature>) -> Vec<Bar> {
 }
 
 /// A feature's name, as people read it.
-fn in_words(name: &str) -> String {
+pub(super) fn in_words(name: &str) -> String {
     let words = match name {
         "text_similarity" => "what you meant",
         "bm25" => "your very words",
@@ -85,6 +142,25 @@ fn in_words(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_way_is_told_once_and_only_whole() {
+        let memory = MemoryId::from_key("m");
+        let told = |note: Option<&str>, memory: Option<&MemoryId>| Evidence {
+            memory_id: memory.cloned(),
+            memory_title: Some("The well".into()),
+            note: note.map(str::to_owned),
+            ..Evidence::default()
+        };
+        let evidence = [
+            told(Some("moss"), Some(&memory)),
+            told(Some("moss"), Some(&memory)),
+            told(None, Some(&memory)),
+            told(Some("moss"), None),
+        ];
+        let paths = Path::told_by(&evidence, "Mitsouko");
+        assert_eq!(paths, [Path { memory, title: "The well".into(), note: "moss".into(), perfume: "Mitsouko".into() }]);
+    }
 
     #[test]
     fn the_weightiest_comes_first_and_nothing_is_left_in_code() {

@@ -111,7 +111,7 @@ fn Growing(asking: Asking) -> impl IntoView {
                     <For
                         each=move || answer.with(|a| a.recommendations.clone())
                         key=|r| (r.id.clone(), r.reasoning.len(), r.evidence.len())
-                        children=|recommendation| view! { <li><RecommendationSheet recommendation settled=false/></li> }
+                        children=|recommendation| view! { <li><RecommendationSheet recommendation/></li> }
                     />
                     <Show when=move || { count.get() < SUGGESTIONS }>
                         <li><Skeleton/></li>
