@@ -93,7 +93,7 @@ impl Given {
         let kept = KeptFile { info, key: key.to_string(), place_agreed: false };
         let job = Understanding::job(&person, &id, memory_type);
         scent_memory::insert(&HOUSE.store, &person, &id, (memory_type, Some(kept)), &draft("A file", ""), job).await.unwrap();
-        let readers = Readers { originals, decoders: Decoders::here(), eyes: None, ears };
+        let readers = Readers { originals, decoders: Decoders::here(), eyes: None, letters: None, ears };
         let (catalog, learning) = (Arc::clone(&HOUSE.catalog), Arc::clone(&HOUSE.learning));
         let pipeline = Understanding::new(HOUSE.store.clone(), catalog, learning, Arc::clone(&base.embedder), readers);
         Self { pipeline: pipeline.with_meter(Meter::new(HOUSE.store.clone(), prices(), Budgets::default())), person, id }

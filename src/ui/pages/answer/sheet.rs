@@ -122,11 +122,13 @@ fn AskFromHere(query_id: QueryId, fragrance: FragranceId, name: String) -> impl 
     let action = ServerAction::<Refine>::new();
     let ways = [("more_like", "More like this", "more"), ("less_like", "Less like this", "less")];
     let ways = ways.map(|(field, words, how)| {
+        let (query_id, fragrance) = (query_id.to_string(), fragrance.to_string());
+        let label = format!("Ask again, {how} like {name}");
         view! {
             <PostForm action>
-                <input r#type="hidden" name="query_id" value=query_id.to_string()/>
-                <input r#type="hidden" name=field value=fragrance.to_string()/>
-                <button class="button quiet" r#type="submit" aria-label=format!("Ask again, {how} like {name}")>
+                <input r#type="hidden" name="query_id" value=query_id/>
+                <input r#type="hidden" name=field value=fragrance/>
+                <button class="button quiet" r#type="submit" aria-label=label>
                     {words}
                 </button>
             </PostForm>
