@@ -1,6 +1,6 @@
 //! Exact vector search in this process: at the size of a catalog, nothing approximate is needed.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, panic::resume_unwind, sync::LazyLock, thread::available_parallelism};
 
 use anyhow::{Result, ensure};
 
@@ -11,6 +11,10 @@ pub trait VectorSearch: Send + Sync {
     /// The cosine of every row.
     fn scores(&self, query: &[f32]) -> Vec<f32>;
 }
+
+/// How many rows are worth a thread of their own: about a millisecond's work.
+const SHARE: usize = 16_000;
+static CORES: LazyLock<usize> = LazyLock::new(|| available_parallelism().map_or(1, usize::from));
 
 /// Vectors of one length, row after row.
 #[derive(Clone, Debug, Default)]
@@ -61,7 +65,17 @@ impl VectorSearch for FlatVectors {
         if query.len() != self.dimension || self.dimension == 0 {
             return vec![0.0; self.len()];
         }
-        self.values.chunks_exact(self.dimension).map(|row| dot(row, query)).collect()
+        let scored = |values: &[f32]| values.chunks_exact(self.dimension).map(|row| dot(row, query)).collect::<Vec<f32>>();
+        let workers = self.len().div_ceil(SHARE).min(*CORES);
+        if workers < 2 {
+            return scored(&self.values);
+        }
+        let share = self.len().div_ceil(workers) * self.dimension;
+        let scored = &scored;
+        std::thread::scope(|scope| {
+            let shares: Vec<_> = self.values.chunks(share).map(|values| scope.spawn(move || scored(values))).collect();
+            shares.into_iter().flat_map(|share| share.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+        })
     }
 }
 
@@ -89,6 +103,14 @@ mod tests {
         assert_eq!(vectors.nearest(&[1.0, 0.0], 3), [(0, 1.0), (2, 1.0), (3, 0.6)]);
         assert_eq!(vectors.nearest(&[1.0, 0.0], 9).len(), 4);
         assert_eq!(vectors.scores(&[1.0]), [0.0; 4]);
+    }
+
+    #[test]
+    fn many_rows_are_scored_in_shares_and_in_order() {
+        let rows: Vec<Vec<f32>> = (0..2 * SHARE + 7).map(|at| vec![(at % 1_000) as f32, 1.0]).collect();
+        let scores = FlatVectors::new(2, &rows).unwrap().scores(&[2.0, 0.5]);
+        assert_eq!(scores.len(), rows.len());
+        assert!(scores.iter().zip(&rows).all(|(score, row)| *score == dot(row, &[2.0, 0.5])));
     }
 
     #[test]
