@@ -31,6 +31,8 @@ pub mod learning;
 #[cfg(feature = "ssr")]
 pub mod memories;
 #[cfg(feature = "ssr")]
+mod parallel;
+#[cfg(feature = "ssr")]
 pub mod recall;
 #[cfg(feature = "ssr")]
 pub mod server;

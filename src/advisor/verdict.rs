@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{
-    rank::{Ranked, Scoring},
+    rank::{Ranked, SHARE, Scoring},
     veto::{Breach, Laws},
 };
+use crate::parallel;
 
 /// The ranking after the laws.
 pub struct Verdict {
@@ -25,8 +26,9 @@ pub fn decide(scoring: &Scoring) -> Verdict {
     let laws = Laws::new(snapshot, scoring.intent, &scoring.found.person);
     let mut alone: BTreeMap<String, usize> = BTreeMap::new();
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
-    for scored in scoring.rank() {
-        let breaches = laws.breaches(scored.index);
+    let ranked = scoring.rank();
+    let broken = parallel::map(&ranked, SHARE, |ranked| laws.breaches(ranked.index));
+    for (scored, breaches) in ranked.into_iter().zip(broken) {
         // No law of the person's: relaxing nothing would bring it back.
         if breaches.contains(&Breach::NothingKnown) {
             continue;

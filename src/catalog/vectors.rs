@@ -1,8 +1,10 @@
 //! Exact vector search in this process: at the size of a catalog, nothing approximate is needed.
 
-use std::{cmp::Ordering, panic::resume_unwind, sync::LazyLock, thread::available_parallelism};
+use std::cmp::Ordering;
 
 use anyhow::{Result, ensure};
+
+use crate::parallel;
 
 /// Finds what is nearest to a vector. All vectors are of unit length, so that their dot product is their cosine.
 pub trait VectorSearch: Send + Sync {
@@ -14,7 +16,6 @@ pub trait VectorSearch: Send + Sync {
 
 /// How many rows are worth a thread of their own: about a millisecond's work.
 const SHARE: usize = 16_000;
-static CORES: LazyLock<usize> = LazyLock::new(|| available_parallelism().map_or(1, usize::from));
 
 /// Vectors of one length, row after row.
 #[derive(Clone, Debug, Default)]
@@ -65,17 +66,8 @@ impl VectorSearch for FlatVectors {
         if query.len() != self.dimension || self.dimension == 0 {
             return vec![0.0; self.len()];
         }
-        let scored = |values: &[f32]| values.chunks_exact(self.dimension).map(|row| dot(row, query)).collect::<Vec<f32>>();
-        let workers = self.len().div_ceil(SHARE).min(*CORES);
-        if workers < 2 {
-            return scored(&self.values);
-        }
-        let share = self.len().div_ceil(workers) * self.dimension;
-        let scored = &scored;
-        std::thread::scope(|scope| {
-            let shares: Vec<_> = self.values.chunks(share).map(|values| scope.spawn(move || scored(values))).collect();
-            shares.into_iter().flat_map(|share| share.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
-        })
+        let rows: Vec<&[f32]> = self.values.chunks_exact(self.dimension).collect();
+        parallel::map(&rows, SHARE, |row| dot(row, query))
     }
 }
 

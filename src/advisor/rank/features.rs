@@ -11,6 +11,7 @@ use crate::{
     catalog::{Part, Snapshot, VectorSearch, similarity},
     domain::{
         fragrance::{Fragrance, Intensity, Longevity},
+        ids::FragranceId,
         intent::Intent,
         notes::Layer,
         taste::{Leaning, TargetKind},
@@ -79,8 +80,10 @@ pub(crate) struct Lens<'a> {
     /// By note.
     liking: Vec<f64>,
     liked_accords: Impressions,
-    /// Of families, houses and perfumes.
-    leanings: HashMap<TargetKind, HashMap<&'a str, Leaning>>,
+    liked_families: HashMap<&'a str, Leaning>,
+    liked_houses: HashMap<&'a str, Leaning>,
+    /// By perfume: what was said of itself.
+    liked_perfumes: Vec<f64>,
     /// By note, if it was wanted or remembered: where one mostly meets it.
     typical: Vec<Option<Layer>>,
     affinity: Option<Affinity>,
@@ -119,8 +122,13 @@ impl<'a> Lens<'a> {
             }
         }
         let accords: HashMap<&str, f64> = taste.of_kind(TargetKind::Accord).map(|(a, l)| (a, l.weight * l.confidence)).collect();
-        let kinds = [TargetKind::Family, TargetKind::Brand, TargetKind::Fragrance];
-        let leanings = kinds.into_iter().map(|kind| (kind, taste.of_kind(kind).map(|(id, l)| (id, *l)).collect())).collect();
+        let leanings = |kind| taste.of_kind(kind).map(|(id, l)| (id, *l)).collect();
+        let mut liked_perfumes = vec![0.0; snapshot.fragrances().len()];
+        for (id, leaning) in taste.of_kind(TargetKind::Fragrance) {
+            if let Some(at) = snapshot.index_of(&FragranceId::from_key(id)) {
+                liked_perfumes[at] = leaning.weight;
+            }
+        }
         let mut typical = vec![None; taxonomy.notes().len()];
         let remembered = evoked.iter().filter(|(_, weight)| **weight > 0.0).map(|(note, _)| *note);
         for note in intent.wanted_notes.iter().map(String::as_str).chain(remembered) {
@@ -161,7 +169,9 @@ impl<'a> Lens<'a> {
             found,
             wanted,
             liking,
-            leanings,
+            liked_families: leanings(TargetKind::Family),
+            liked_houses: leanings(TargetKind::Brand),
+            liked_perfumes,
             typical,
         }
     }
@@ -189,12 +199,13 @@ impl<'a> Lens<'a> {
 
         let liking: f64 = parts.iter().map(|part| self.liking[part.note]).sum();
         set(Trait::TasteNotes, (liking / 1.5).tanh());
-        let leaning = |kind, id: &str| self.leanings.get(&kind).and_then(|of| of.get(id)).copied().unwrap_or_default();
         set(Trait::TasteAccords, self.liked_accords.sum(accords).tanh());
-        set(Trait::TasteFamily, leaning(TargetKind::Family, fragrance.family.as_str()).weight);
-        set(Trait::TasteHouse, leaning(TargetKind::Brand, &fragrance.brand).weight);
+        let weight =
+            |of: &HashMap<&str, Leaning>, id: &str| if of.is_empty() { 0.0 } else { of.get(id).map_or(0.0, |l| l.weight) };
+        set(Trait::TasteFamily, weight(&self.liked_families, fragrance.family.as_str()));
+        set(Trait::TasteHouse, weight(&self.liked_houses, &fragrance.brand));
         let wished = intent.from_wishlist && self.found.person.wishes_for(&fragrance.id);
-        set(Trait::TastePerfume, if wished { WISHED } else { leaning(TargetKind::Fragrance, fragrance.id.as_str()).weight });
+        set(Trait::TastePerfume, if wished { WISHED } else { self.liked_perfumes[index] });
 
         let like = |other: usize| similarity(self.snapshot, other, index);
         set(Trait::Anchor, self.anchor.map_or(0.0, like) - self.unlike.iter().map(|&other| like(other)).fold(0.0, f64::max));

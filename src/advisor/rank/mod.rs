@@ -17,6 +17,7 @@ use super::retrieve::Found;
 use crate::{
     catalog::Snapshot,
     domain::{answer::Feature, intent::Intent},
+    parallel,
 };
 
 /// A perfume in its place.
@@ -67,6 +68,9 @@ impl Scored {
 /// Up to so many perfumes, each is compared with all that the person knows.
 const COMPARED: usize = 4_000;
 
+/// How many perfumes are worth a thread of their own: some milliseconds' work.
+pub(super) const SHARE: usize = 4_000;
+
 /// A model with a question before it.
 pub struct Scoring<'a> {
     pub model: &'a Model,
@@ -93,7 +97,8 @@ impl<'a> Scoring<'a> {
     pub fn rank(&self) -> Vec<Ranked> {
         let count = self.snapshot.fragrances().len();
         let ranked = |index: usize, values: &Values| Ranked { index, score: self.model.score_of(values) };
-        let mut rest: Vec<Ranked> = (0..count).map(|index| ranked(index, &self.lens.values(index))).collect();
+        let all: Vec<usize> = (0..count).collect();
+        let mut rest = parallel::map(&all, SHARE, |&index| ranked(index, &self.lens.values(index)));
         if !self.lens.compares() {
             rest.sort_unstable_by(best_first);
             return rest;
@@ -103,7 +108,7 @@ impl<'a> Scoring<'a> {
             rest.select_nth_unstable_by(compared, best_first);
         }
         let again = |at: &Ranked| ranked(at.index, &self.lens.compared(at.index, self.lens.values(at.index)));
-        let mut best: Vec<Ranked> = rest[..compared].iter().map(again).collect();
+        let mut best = parallel::map(&rest[..compared], COMPARED / 4, again);
         best.sort_unstable_by(best_first);
         let rest = &mut rest[compared..];
         rest.sort_unstable_by(best_first);

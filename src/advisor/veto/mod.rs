@@ -167,6 +167,10 @@ pub struct Laws<'a> {
     refused_kinds: BTreeMap<&'a str, Category>,
     /// Accords with what was refused.
     refused_accords: Vec<(String, String, Source)>,
+    /// By note of the taxonomy and by accord of the catalog: some law speaks of it. Most perfumes have none of these, and need
+    /// no closer look.
+    suspect_notes: Vec<bool>,
+    suspect_accords: Vec<bool>,
     families: Vec<(Family, Source)>,
     houses: Vec<(String, Source)>,
     perfumes: BTreeSet<usize>,
@@ -181,7 +185,7 @@ impl<'a> Laws<'a> {
         let vetoed = |kind| -> Vec<String> { taste.vetoed(kind).into_iter().map(str::to_owned).collect() };
         let disliked = vetoed(TargetKind::Note);
 
-        let refused_kinds = snapshot
+        let refused_kinds: BTreeMap<&str, Category> = snapshot
             .taxonomy()
             .notes()
             .iter()
@@ -216,9 +220,17 @@ impl<'a> Laws<'a> {
         let families = intent.unwanted_families.iter().map(|f| (*f, Source::Question));
         let houses = intent.unwanted_brands.iter().map(|brand| (brand.clone(), Source::Question));
         let anchor = intent.like.as_ref().and_then(|anchor| snapshot.index_of(&anchor.fragrance_id));
+        let refused_notes = reach(snapshot, &intent.unwanted_notes);
+        let disliked_notes = reach(snapshot, &disliked);
+        let is_suspect = |note: &str| {
+            refused_notes.contains_key(note) || disliked_notes.contains_key(note) || refused_kinds.contains_key(note)
+        };
+        let is_refused = |accord: &String| refused_accords.iter().any(|(law, ..)| accord_covers(law, accord));
         Self {
-            refused_notes: reach(snapshot, &intent.unwanted_notes),
-            disliked_notes: reach(snapshot, &disliked),
+            suspect_notes: snapshot.taxonomy().notes().iter().map(|note| is_suspect(&note.name)).collect(),
+            suspect_accords: snapshot.accords().iter().map(is_refused).collect(),
+            refused_notes,
+            disliked_notes,
             refused_kinds,
             refused_accords,
             families: families.chain(stated.map(|f| (f, Source::Profile))).collect(),
@@ -252,7 +264,7 @@ impl<'a> Laws<'a> {
     /// Every law that a perfume breaks; each kind of law at most once, except for notes.
     pub fn breaches(&self, index: usize) -> Vec<Breach> {
         let fragrance: &Fragrance = &self.snapshot.fragrances()[index];
-        let mut breaches = self.smells(fragrance);
+        let mut breaches = if self.is_beyond_suspicion(index, fragrance) { Vec::new() } else { self.smells(fragrance) };
         if let Some((family, source)) = self.families.iter().find(|(family, _)| is_of_family(fragrance, *family)) {
             breaches.push(Breach::Family { family: *family, source: *source });
         }
@@ -289,6 +301,18 @@ impl<'a> Laws<'a> {
             breaches.push(Breach::Discontinued);
         }
         breaches
+    }
+
+    /// Whether no law about notes and accords can concern a perfume. One with a note that the taxonomy does not know is looked at.
+    fn is_beyond_suspicion(&self, index: usize, fragrance: &Fragrance) -> bool {
+        let parts = self.snapshot.composition(index);
+        let all = Layer::ALL.iter().map(|&layer| fragrance.notes.layer(layer).len()).sum::<usize>();
+        let accords = self.snapshot.accords_of(index);
+        self.intent.unwanted_accords.is_empty()
+            && parts.len() == all
+            && accords.len() == fragrance.accords.len()
+            && !parts.iter().any(|part| self.suspect_notes[part.note])
+            && !accords.iter().any(|accord| self.suspect_accords[usize::from(*accord)])
     }
 
     /// Notes in all four layers, and accords.
