@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     ai::{
-        ImageReader, Pixels, Transcriber,
-        local::{efficientnet::EfficientNet, whisper::Whisper},
+        ImageReader, Pixels, TextReader, Transcriber,
+        local::{efficientnet::EfficientNet, ppocr::PpOcr, whisper::Whisper},
         wav,
     },
     decode::{Decoders, Failed, sample},
@@ -65,7 +65,9 @@ async fn photos(decoders: &Decoders, models: &Path) -> Result<String> {
     let sample = picture.sample;
     let pixels = Pixels { width: sample.width, height: sample.height, rgb: sample.rgb.into() };
     eyes.labels(&pixels).await.context("only their colors, light, time and place are read")?;
-    Ok(format!("{}; {} tells what they show", apart(decoders), eyes.model()))
+    let letters = PpOcr::load(models).context("the words in them are not read")?;
+    letters.lines(&pixels).await.context("the words in them are not read")?;
+    Ok(format!("{}; {} tells what they show, {} what is written there", apart(decoders), eyes.model(), letters.model()))
 }
 
 async fn documents(decoders: &Decoders) -> Result<String> {
