@@ -51,7 +51,7 @@ fn told(standings: &[Standing]) -> Vec<Option<String>> {
             return Some(format!("It would stand before {} but for {}.", ahead.name, ahead.decided_by(here)?));
         }
         let behind = standings.get(1).filter(|behind| !behind.exploratory)?;
-        Some(format!("It stands first by {}: without, {} would.", here.decided_by(behind)?, behind.name))
+        Some(format!("But for {}, {} would stand first.", here.decided_by(behind)?, behind.name))
     };
     standings.iter().enumerate().map(sentence).collect()
 }
@@ -72,7 +72,7 @@ mod tests {
         let (c, d) = (features(&[("memory_notes", 0.1), ("season", 0.3)]), features(&[("price", 0.3)]));
         let standing = |(name, features)| Standing { name, features, exploratory: name == "E" };
         let said = told(&[("A", &*a), ("B", &*b), ("C", &*c), ("D", &*d), ("E", &*a)].map(standing));
-        assert_eq!(said[0].as_deref(), Some("It stands first by notes of your memories: without, B would."));
+        assert_eq!(said[0].as_deref(), Some("But for notes of your memories, B would stand first."));
         assert_eq!(said[1].as_deref(), Some("It would stand before A but for notes of your memories."));
         // Behind in everything: nothing alone decides.
         assert_eq!(said[2], None);

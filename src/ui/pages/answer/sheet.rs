@@ -64,7 +64,7 @@ pub fn RecommendationSheet(
     let is_photo = |e: &Evidence| e.memory_id.is_some() && e.quote.is_none() && e.fact.is_some();
     let facts: Vec<String> = evidence.iter().filter(|e| !is_photo(e)).filter_map(|e| e.fact.clone()).collect();
     let quotes: Vec<String> = evidence.iter().filter_map(|e| e.quote.clone()).collect();
-    let paths = Path::told_by(&evidence, &fragrance.name);
+    let paths = Path::told_by(&evidence, &fragrance.name, &fragrance.notes);
     let quotations = evidence
         .into_iter()
         .filter_map(|evidence| match (evidence.quote.clone(), evidence.fact.clone(), evidence.memory_id.clone()) {

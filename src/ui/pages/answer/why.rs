@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     domain::{
         answer::{Evidence, Feature},
+        fragrance::Pyramid,
         ids::MemoryId,
     },
     ui::components::{Bar, Bars, address, signed},
@@ -45,18 +46,21 @@ pub struct Path {
     pub memory: MemoryId,
     pub title: String,
     pub note: String,
+    /// The perfume has the note itself, and not only something of its kind.
+    pub is_carried: bool,
     pub perfume: String,
 }
 
 impl Path {
     /// The ways that evidence tells of, each once.
-    pub fn told_by(evidence: &[Evidence], perfume: &str) -> Vec<Self> {
+    pub fn told_by(evidence: &[Evidence], perfume: &str, notes: &Pyramid) -> Vec<Self> {
         let mut paths: Vec<Self> = Vec::new();
         for told in evidence {
             let (Some(memory), Some(note)) = (&told.memory_id, &told.note) else { continue };
             let title = told.memory_title.clone().filter(|title| !title.is_empty());
             let title = title.unwrap_or_else(|| "a memory".to_owned());
-            let path = Self { memory: memory.clone(), title, note: note.clone(), perfume: perfume.to_owned() };
+            let (is_carried, perfume) = (notes.contains(note), perfume.to_owned());
+            let path = Self { memory: memory.clone(), title, note: note.clone(), is_carried, perfume };
             if !paths.contains(&path) {
                 paths.push(path);
             }
@@ -67,7 +71,7 @@ impl Path {
 
 #[component]
 fn Paths(paths: Vec<Path>) -> impl IntoView {
-    let step = |Path { memory, title, note, perfume }| {
+    let step = |Path { memory, title, note, is_carried, perfume }| {
         let with_note = address("/catalog", &[("note", &note)]);
         view! {
             <li>
@@ -75,6 +79,14 @@ fn Paths(paths: Vec<Path>) -> impl IntoView {
                 <span aria-hidden="true">" → "</span>
                 <span class="visually-hidden">" evokes "</span>
                 <a href=with_note>{note}</a>
+                {(!is_carried)
+                    .then(|| {
+                        view! {
+                            <span aria-hidden="true">" → "</span>
+                            <span class="visually-hidden">" and "</span>
+                            "what is of its kind"
+                        }
+                    })}
                 <span aria-hidden="true">" → "</span>
                 <span class="visually-hidden">", which is in "</span>
                 {perfume}
@@ -152,14 +164,12 @@ mod tests {
             note: note.map(str::to_owned),
             ..Evidence::default()
         };
-        let evidence = [
-            told(Some("moss"), Some(&memory)),
-            told(Some("moss"), Some(&memory)),
-            told(None, Some(&memory)),
-            told(Some("moss"), None),
-        ];
-        let paths = Path::told_by(&evidence, "Mitsouko");
-        assert_eq!(paths, [Path { memory, title: "The well".into(), note: "moss".into(), perfume: "Mitsouko".into() }]);
+        let (moss, fern) = (told(Some("moss"), Some(&memory)), told(Some("fern"), Some(&memory)));
+        let evidence = [moss.clone(), moss, told(None, Some(&memory)), told(Some("moss"), None), fern];
+        let notes = Pyramid { base: vec!["moss".into()], ..Pyramid::default() };
+        let paths = Path::told_by(&evidence, "Mitsouko", &notes);
+        let read: Vec<_> = paths.iter().map(|path| (path.note.as_str(), path.is_carried)).collect();
+        assert_eq!(read, [("moss", true), ("fern", false)]);
     }
 
     #[test]
