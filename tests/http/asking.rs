@@ -1,5 +1,6 @@
 use std::collections::HashSet;
 
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::client::{Client, notes, run};
@@ -108,6 +109,29 @@ fn chips_can_be_removed() {
         intent["wanted_notes"] = json!(["iris"]);
         let refined = ada.post("/api/ask/refine", json!({ "query_id": answer["query_id"], "intent": intent })).await.ok();
         assert_eq!(refined["intent"]["wanted_notes"], json!(["iris"]));
+    });
+}
+
+#[test]
+fn the_same_question_again_closer_to_an_answer_or_further_from_it() {
+    run(|router| async move {
+        let ada = Client::signed_up(&router).await;
+        let answer = ada.ask("a smoky leather for the night").await;
+        let first = recommendations(&answer)[0]["fragrance"]["id"].clone();
+        let again = async |way: &str, perfume: &Value| {
+            ada.post("/api/ask/refine", json!({ "query_id": answer["query_id"], way: perfume })).await
+        };
+        let further = again("less_like", &first).await.ok();
+        check(&further);
+        assert!(recommendations(&further).iter().all(|r| r["fragrance"]["id"] != first));
+        assert!(further["chips"].as_array().unwrap().iter().any(|c| c["kind"] == "unlike" && c["value"] == first));
+        let closer = again("more_like", &first).await.ok();
+        check(&closer);
+        assert_eq!(closer["intent"]["like"]["fragrance_id"], first);
+        assert_eq!(closer["intent"]["time"], answer["intent"]["time"]);
+        for way in ["more_like", "less_like"] {
+            assert_eq!(again(way, &json!("no_such_perfume")).await.status, StatusCode::NOT_FOUND, "{way}");
+        }
     });
 }
 
