@@ -6,6 +6,7 @@
 mod breaker;
 mod chat;
 mod embeddings;
+mod form;
 mod retry;
 mod transcription;
 mod transport;

@@ -14,11 +14,14 @@ use std::{
 
 use anyhow::Result;
 use async_trait::async_trait;
-use reqwest::{Method, header::CONTENT_TYPE};
+use reqwest::Method;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::transport::{Endpoint, Line};
+use super::{
+    form::{Attached, Form},
+    transport::{Endpoint, Line},
+};
 use crate::{
     ai::{
         Job, ModelError, SAMPLE_RATE, Segment, Transcriber, Transcript, Usage,
@@ -117,7 +120,9 @@ impl RemoteTranscriber {
         let sound = wav(samples);
         loop {
             let format = self.format();
-            match self.line.exchange(deadline, || self.once(&sound, format, deadline)).await {
+            let fields = [("model", self.remote.as_str()), ("response_format", format), ("temperature", "0")];
+            let form = Form::new(&fields, &Attached { name: "recording.wav", media_type: "audio/wav", content: &sound });
+            match self.line.exchange(deadline, || self.once(&form, deadline)).await {
                 Ok(heard) => {
                     self.count(seconds, &heard);
                     return heard.said(seconds);
@@ -134,11 +139,8 @@ impl RemoteTranscriber {
         }
     }
 
-    async fn once(&self, sound: &[u8], format: &str, deadline: Instant) -> Result<Heard, ModelError> {
-        let boundary = format!("flowery-{:032x}", rand::random::<u128>());
-        let body = form(&boundary, &[("model", &self.remote), ("response_format", format), ("temperature", "0")], sound);
-        let request = self.line.endpoint.request(Method::POST, "audio/transcriptions")?;
-        let request = request.header(CONTENT_TYPE, format!("multipart/form-data; boundary={boundary}")).body(body);
+    async fn once(&self, form: &Form, deadline: Instant) -> Result<Heard, ModelError> {
+        let request = form.in_request(self.line.endpoint.request(Method::POST, "audio/transcriptions")?);
         let response = self.line.send(request, deadline).await?;
         let body = self.line.body(response, deadline).await?;
         let text = std::str::from_utf8(&body).map_err(|_| ModelError::Unreadable("no text".into()))?.trim();
@@ -231,20 +233,6 @@ fn cut(samples: &[f32], from: usize, longest: usize) -> usize {
     let loudness = |breath: &[f32]| breath.iter().map(|sample| sample * sample).sum::<f32>();
     let quietest = last.chunks_exact(BREATH).enumerate().rev().min_by(|(_, a), (_, b)| loudness(a).total_cmp(&loudness(b)));
     from + whole * 3 / 4 + quietest.map_or(0, |(at, _)| at * BREATH + BREATH / 2)
-}
-
-/// A form with these fields and a sound, as of RFC 7578.
-fn form(boundary: &str, fields: &[(&str, &str)], sound: &[u8]) -> Vec<u8> {
-    let mut body = Vec::with_capacity(sound.len() + 1024);
-    for (name, value) in fields {
-        let field = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-        body.extend(field.as_bytes());
-    }
-    let head = "Content-Disposition: form-data; name=\"file\"; filename=\"recording.wav\"\r\nContent-Type: audio/wav\r\n\r\n";
-    body.extend(format!("--{boundary}\r\n{head}").as_bytes());
-    body.extend(sound);
-    body.extend(format!("\r\n--{boundary}--\r\n").as_bytes());
-    body
 }
 
 #[async_trait]

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::{
     ChatWriter,
+    form::{Attached, Form},
     transport::{Endpoint, Line},
 };
 use crate::ai::{ModelError, Tuner, TuningProgress, TuningState, Writer};
@@ -106,16 +107,6 @@ fn part(id: &str) -> Result<&str, ModelError> {
     if plain && more_than_dots { Ok(id) } else { Err(ModelError::Unreadable("an id that is none".into())) }
 }
 
-/// A file for training as a form (RFC 7578). `name` is ours and needs no escaping.
-fn form(boundary: &str, name: &str, content: &[u8]) -> Vec<u8> {
-    let head = format!(
-        "--{boundary}\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nfine-tune\r\n\
-         --{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
-         Content-Type: application/jsonl\r\n\r\n"
-    );
-    [head.as_bytes(), content, format!("\r\n--{boundary}--\r\n").as_bytes()].concat()
-}
-
 /// What was not there to be ended or deleted is as good as ended or deleted.
 fn unless_gone(outcome: Result<Value, ModelError>) -> Result<(), ModelError> {
     match outcome {
@@ -138,13 +129,11 @@ impl Tuner for RemoteTuner {
             }
         }
         let deadline = Instant::now() + FILE;
-        let boundary = format!("flowery-{:032x}", rand::random::<u128>());
-        let body = bytes::Bytes::from(form(&boundary, name, content));
+        let form = Form::new(&[("purpose", "fine-tune")], &Attached { name, media_type: "application/jsonl", content });
         let file: Named = self
             .line
             .exchange(deadline, || async {
-                let kind = format!("multipart/form-data; boundary={boundary}");
-                let request = self.line.endpoint.request(Method::POST, "files")?.header(CONTENT_TYPE, kind).body(body.clone());
+                let request = form.in_request(self.line.endpoint.request(Method::POST, "files")?);
                 let response = self.line.send(request, deadline).await?;
                 self.line.json(response, deadline).await
             })
