@@ -3,12 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    answer::TokenUsage,
     ids::{FineTuningJobId, JobId, UserId},
     notes::vocabulary,
     time::Timestamp,
     training::{Actor, DeployAction, TuningKind, WeightMove},
-    usage::UsageLine,
+    usage::MonthOfUse,
 };
 
 vocabulary! {
@@ -191,15 +190,8 @@ pub struct TuningReport {
 /// What was asked and used in a month.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HouseUsage {
-    pub month: String,
-    pub currency: String,
     #[serde(flatten)]
-    pub total: TokenUsage,
-    pub lines: Vec<UsageLine>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub budget: Option<f64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub token_budget: Option<u64>,
+    pub used: MonthOfUse,
     pub questions: u64,
     /// Of the month's answers, in milliseconds.
     pub median_ms: f64,

@@ -22,9 +22,9 @@ pub struct UsageLine {
     pub unpriced: u64,
 }
 
-/// What a person has used this month.
+/// What was used in a month.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct UsageReport {
+pub struct MonthOfUse {
     /// `2026-11`.
     pub month: String,
     pub currency: String,
@@ -37,6 +37,13 @@ pub struct UsageReport {
     /// How many tokens may be used in a month, where that is limited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_budget: Option<u64>,
+}
+
+/// What a person has used this month.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UsageReport {
+    #[serde(flatten)]
+    pub used: MonthOfUse,
     /// That little is left, or nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<String>,
@@ -44,7 +51,7 @@ pub struct UsageReport {
     pub has_provider: bool,
 }
 
-impl UsageReport {
+impl MonthOfUse {
     pub fn total_of(lines: &[UsageLine]) -> TokenUsage {
         TokenUsage {
             prompt_tokens: lines.iter().map(|line| line.prompt_tokens).sum(),

@@ -85,31 +85,24 @@ pub async fn insert(store: &Store, job: NewJob) -> StoreResult<()> {
 /// Queues a job under a key of its own; false if a job with that key was queued before, by whomever.
 pub async fn insert_once(store: &Store, job: NewJob, key: &str) -> StoreResult<bool> {
     let job = NewJob { id: JobId::from_key(key), ..job };
-    let mut results = bind_new(
-        statement(format!(
-            "BEGIN TRANSACTION;
-             LET $known = record::exists($job);
-             IF !$known {{ {CREATE} }};
-             RETURN $known;
-             COMMIT TRANSACTION;"
-        )),
-        job,
-    )
-    .run(store)
-    .await?;
-    let last = results.num_statements().saturating_sub(2);
-    Ok(rows_at::<bool>(&mut results, last)? == [false])
+    insert_unless(store, job, "record::exists($job)").await
 }
 
 /// Queues a job unless one of its kind waits or runs for its subject already. Whether it was queued.
 pub async fn insert_unless_there(store: &Store, job: NewJob) -> StoreResult<bool> {
+    let there = "(SELECT VALUE id FROM job
+        WHERE subject = $job_subject AND kind = $job_kind AND state IN ['queued', 'running']) != []";
+    insert_unless(store, job, there).await
+}
+
+/// Queues a job unless a condition holds. Whether it was queued.
+async fn insert_unless(store: &Store, job: NewJob, condition: &'static str) -> StoreResult<bool> {
     let mut results = bind_new(
         statement(format!(
             "BEGIN TRANSACTION;
-             LET $there = (SELECT VALUE id FROM job
-                WHERE subject = $job_subject AND kind = $job_kind AND state IN ['queued', 'running']) != [];
-             IF !$there {{ {CREATE} }};
-             RETURN $there;
+             LET $holds = {condition};
+             IF !$holds {{ {CREATE} }};
+             RETURN $holds;
              COMMIT TRANSACTION;"
         )),
         job,

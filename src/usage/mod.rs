@@ -18,7 +18,7 @@ use crate::{
         ids::{MemoryId, QueryId, UserId},
         operation::HouseUsage,
         time::Timestamp,
-        usage::{CURRENCY, UsageReport},
+        usage::{CURRENCY, MonthOfUse, UsageReport},
     },
     store::{
         Store, census,
@@ -206,49 +206,45 @@ impl Meter {
     /// What the whole house has used this month, and how long its answers took.
     pub async fn of_house(&self) -> AppResult<HouseUsage> {
         let now = OffsetDateTime::now_utc();
+        let used = self.month(now, None).await?;
         let since = month_start(now);
-        let lines = model_usage::lines(&self.store, None, since).await?;
         let mut latencies = census::latencies(&self.store, since).await?;
         latencies.sort_by(f64::total_cmp);
         let quantile = |part: f64| {
             let at = (part * latencies.len().saturating_sub(1) as f64).round() as usize;
             latencies.get(at).copied().unwrap_or_default()
         };
-        Ok(HouseUsage {
-            month: format!("{:04}-{:02}", now.year(), u8::from(now.month())),
-            currency: CURRENCY.to_owned(),
-            total: UsageReport::total_of(&lines),
-            lines,
-            budget: self.budgets.of_house,
-            token_budget: self.budgets.tokens_of_house,
-            questions: latencies.len() as u64,
-            median_ms: quantile(0.5),
-            p95_ms: quantile(0.95),
-        })
+        Ok(HouseUsage { used, questions: latencies.len() as u64, median_ms: quantile(0.5), p95_ms: quantile(0.95) })
     }
 
     /// What a person has used this month.
     pub async fn report(&self, user: &UserId) -> AppResult<UsageReport> {
-        let now = OffsetDateTime::now_utc();
-        let lines = model_usage::lines(&self.store, Some(user), month_start(now)).await?;
-        let total = UsageReport::total_of(&lines);
+        let used = self.month(OffsetDateTime::now_utc(), Some(user)).await?;
         let notice = match self.standing(user).await? {
             Standing::Spent => Some("This month's budget is spent: the local models answer until it begins anew.".to_owned()),
             Standing::Near => Some("Little is left of this month's budget.".to_owned()),
-            Standing::Fine if total.unpriced && self.budgets.need_prices() => {
+            Standing::Fine if used.total.unpriced && self.budgets.need_prices() => {
                 Some("The price of a model is not known here, so the budget does not hold for it.".to_owned())
             }
             Standing::Fine => None,
         };
-        Ok(UsageReport {
-            month: format!("{:04}-{:02}", now.year(), u8::from(now.month())),
+        Ok(UsageReport { used, notice, has_provider: self.has_provider })
+    }
+
+    /// What was used in the month of a moment, by a person or by all.
+    async fn month(&self, of: OffsetDateTime, user: Option<&UserId>) -> AppResult<MonthOfUse> {
+        let lines = model_usage::lines(&self.store, user, month_start(of)).await?;
+        let (budget, token_budget) = match user {
+            Some(_) => (self.budgets.of_person, self.budgets.tokens_of_person),
+            None => (self.budgets.of_house, self.budgets.tokens_of_house),
+        };
+        Ok(MonthOfUse {
+            month: format!("{:04}-{:02}", of.year(), u8::from(of.month())),
             currency: CURRENCY.to_owned(),
-            total,
+            total: MonthOfUse::total_of(&lines),
             lines,
-            budget: self.budgets.of_person,
-            token_budget: self.budgets.tokens_of_person,
-            notice,
-            has_provider: self.has_provider,
+            budget,
+            token_budget,
         })
     }
 }

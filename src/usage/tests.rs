@@ -71,8 +71,8 @@ async fn a_model_without_a_price_is_not_free() {
     let ((), used) = meter.booked(&ada, &question, work(&fake)).await;
     assert!(used.cost > 0.0 && !used.unpriced);
     let report = meter.report(&ada).await.unwrap();
-    assert!(report.total.unpriced);
-    let unpriced: Vec<(&str, u64)> = report.lines.iter().map(|line| (line.model.as_str(), line.unpriced)).collect();
+    assert!(report.used.total.unpriced);
+    let unpriced: Vec<(&str, u64)> = report.used.lines.iter().map(|line| (line.model.as_str(), line.unpriced)).collect();
     assert_eq!(unpriced, [("gpt-mini-2026", 0), ("llama3.2", 1)]);
     // Money cannot limit what has no price, and that is said; tokens can.
     assert!(report.notice.unwrap().contains("does not hold"));
@@ -116,9 +116,9 @@ async fn what_is_used_is_booked_and_budgets_hold() {
     assert_eq!(meter.standing(&bob).await.unwrap(), Standing::Spent);
 
     let report = meter.report(&ada).await.unwrap();
-    assert_eq!((report.total.prompt_tokens, report.total.completion_tokens, report.lines.len()), (360, 90, 2));
-    assert!((report.total.cost - 3.0 * cost).abs() < 1e-12);
-    assert_eq!((report.lines[0].purpose.as_str(), report.lines[0].calls), ("answer", 2));
+    assert_eq!((report.used.total.prompt_tokens, report.used.total.completion_tokens, report.used.lines.len()), (360, 90, 2));
+    assert!((report.used.total.cost - 3.0 * cost).abs() < 1e-12);
+    assert_eq!((report.used.lines[0].purpose.as_str(), report.used.lines[0].calls), ("answer", 2));
     assert!(report.notice.unwrap().contains("spent"));
     assert!((model_usage::of_memory(&store, &ada, &memory).await.unwrap() - cost).abs() < 1e-12);
     assert_eq!(model_usage::of_memory(&store, &bob, &memory).await.unwrap(), 0.0);

@@ -2,6 +2,7 @@
 
 mod address;
 mod bars;
+mod example_note;
 mod form;
 mod fragrance_card;
 mod holding_buttons;
@@ -21,6 +22,7 @@ mod taste_moved;
 
 pub use address::address;
 pub use bars::{Bar, Bars, category_class, signed};
+pub use example_note::ExampleNote;
 pub use form::{Field, FormError, PostForm, failure};
 pub use fragrance_card::{FragranceCard, in_short, wears};
 pub use holding_buttons::HoldingButtons;

@@ -154,7 +154,7 @@ async fn a_training_goes_from_examples_to_a_model_in_service_and_back() {
     let item = now(&store, &begun.id).await;
     // A million tokens at 2, and what measuring took: ten calls and more for each model at 1,100 tokens.
     assert!(item.cost > 2.0 && item.cost < 2.2, "{}", item.cost);
-    let spent: f64 = tuning.meter.of_house().await.unwrap().total.cost;
+    let spent: f64 = tuning.meter.of_house().await.unwrap().used.total.cost;
     assert!((spent - item.cost).abs() < 1e-9, "the books say {spent}");
     assert_eq!(tuning.writer.model(), TUNED);
 

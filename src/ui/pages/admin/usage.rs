@@ -5,9 +5,9 @@ use leptos::{either::Either, prelude::*};
 use super::Area;
 use crate::{
     api::admin,
-    domain::operation::HouseUsage,
+    domain::{operation::HouseUsage, usage::MonthOfUse},
     ui::components::{Loaded, with_status},
-    ui::pages::settings::usage::{cost, money},
+    ui::pages::settings::usage::{cost, money, purpose},
 };
 
 /// Questions, times, tokens and cost.
@@ -23,7 +23,8 @@ pub fn AdminUsage() -> impl IntoView {
 
 #[component]
 fn Used(usage: HouseUsage) -> impl IntoView {
-    let HouseUsage { month, currency, total, lines, budget, token_budget, questions, median_ms, p95_ms } = usage;
+    let HouseUsage { used, questions, median_ms, p95_ms } = usage;
+    let MonthOfUse { month, currency, total, lines, budget, token_budget } = used;
     let spent = cost(total.cost, total.unpriced, &currency);
     let limits = [budget.map(|budget| money(budget, &currency)), token_budget.map(|budget| format!("{budget} tokens"))];
     let limits: Vec<String> = limits.into_iter().flatten().collect();
@@ -74,15 +75,5 @@ fn Used(usage: HouseUsage) -> impl IntoView {
             </dl>
         </section>
         <section class="section">{table}</section>
-    }
-}
-
-fn purpose(word: &str) -> String {
-    match word {
-        "answer" => "answers".into(),
-        "memory" => "memories".into(),
-        "training" => "training of a language model".into(),
-        "measuring" => "measuring of a tuned one".into(),
-        other => other.to_owned(),
     }
 }

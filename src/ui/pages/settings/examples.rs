@@ -4,8 +4,7 @@ use leptos::{either::Either, prelude::*};
 
 use crate::{
     api::training::{self, RemoveExample},
-    domain::training::Example,
-    ui::components::{FormError, Loaded, PostForm, failure},
+    ui::components::{ExampleNote, FormError, Loaded, failure},
 };
 
 /// The examples that were made of the person's answers, each with a way to remove it. `consents` has a value for each change of
@@ -30,7 +29,7 @@ pub fn Examples(#[prop(into)] consents: Signal<usize>) -> impl IntoView {
                         return Either::Left(view! { <p class="faded">"There are none."</p> });
                     }
                     let more = page.next_cursor.is_some();
-                    let items = page.items.into_iter().map(|example| view! { <Made example remove/> }).collect_view();
+                    let items = page.items.into_iter().map(|example| view! { <ExampleNote example remove/> }).collect_view();
                     Either::Right(view! {
                         <ol class="margin-notes">{items}</ol>
                         {more.then(|| view! { <p class="faded small">"These are the newest; older ones follow as you remove them."</p> })}
@@ -38,27 +37,5 @@ pub fn Examples(#[prop(into)] consents: Signal<usize>) -> impl IntoView {
                 }/>
             </div>
         </section>
-    }
-}
-
-#[component]
-fn Made(example: Example, remove: ServerAction<RemoveExample>) -> impl IntoView {
-    let sentences = example.sentences.into_iter().map(|sentence| view! { <p class="small">{sentence}</p> }).collect_view();
-    let label = format!("Remove the example: {}", example.question);
-    view! {
-        <li>
-            <details>
-                <summary>{example.question}</summary>
-                <div class="stack tight">{sentences}</div>
-            </details>
-            <footer>
-                <span>{example.source.label()}</span>
-                <time datetime=example.created_at.to_rfc3339()>{example.created_at.date_text()}</time>
-                <PostForm action=remove>
-                    <input r#type="hidden" name="id" value=example.id.to_string()/>
-                    <button class="link small" r#type="submit" aria-label=label>"Remove"</button>
-                </PostForm>
-            </footer>
-        </li>
     }
 }

@@ -2,12 +2,13 @@
 
 use leptos::{either::Either, prelude::*};
 
-use crate::domain::usage::{UsageLine, UsageReport};
+use crate::domain::usage::{MonthOfUse, UsageLine, UsageReport};
 
 /// The books of this month. Nothing where no provider is set: nothing costs anything there.
 #[component]
 pub fn Usage(report: UsageReport) -> impl IntoView {
-    let UsageReport { month, currency, total, lines, budget, token_budget, notice, has_provider } = report;
+    let UsageReport { used, notice, has_provider } = report;
+    let MonthOfUse { month, currency, total, lines, budget, token_budget } = used;
     if !has_provider && lines.is_empty() {
         return Either::Left(());
     }
@@ -55,10 +56,13 @@ fn Lines(lines: Vec<UsageLine>, currency: String) -> impl IntoView {
     view! { <ul class="small">{rows}</ul> }
 }
 
-fn purpose(word: &str) -> String {
+/// What models were used for, as people read it.
+pub fn purpose(word: &str) -> String {
     match word {
         "answer" => "Answers".into(),
         "memory" => "Memories".into(),
+        "training" => "Training of a language model".into(),
+        "measuring" => "Measuring of a tuned one".into(),
         other => other.to_owned(),
     }
 }
