@@ -17,6 +17,10 @@ pub mod training;
 pub mod usage;
 
 #[cfg(feature = "ssr")]
+pub mod catalog_import;
+#[cfg(feature = "ssr")]
+mod form_data;
+#[cfg(feature = "ssr")]
 pub mod house;
 #[cfg(feature = "ssr")]
 pub mod share;

@@ -9,9 +9,10 @@ use axum::{
 use futures::{StreamExt, stream};
 
 use super::{
+    form_data::{broken, chosen, words},
     house::{CurrentCaller, House},
     stream::user_of,
-    upload::{back_to_form, broken, chosen, to_form, words},
+    upload::{back_to_form, to_form},
 };
 use crate::{
     domain::{AppError, AppResult, memory::RawMemoryDraft},

@@ -3,37 +3,30 @@
 use axum::{
     Extension,
     body::Body,
-    extract::{Multipart, Query, multipart::Field},
+    extract::{Multipart, Query, multipart::MultipartRejection},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use bytes::Bytes;
 use futures::{StreamExt, stream};
 use http_range_header::parse_range_header;
 use serde::Deserialize;
-use server_fn::error::ServerFnUrlError;
 
 use super::{
-    admin::check_operator,
+    form_data::{broken, chosen, form, is_from_page, is_yes, page_with, words},
     house::{CurrentCaller, House},
     memories::Add,
     set_aside::{cookie, token},
     stream::{Refusal, user_of},
 };
 use crate::{
-    catalog::import::{Source, job::source_of},
     domain::{
-        AppError, AppResult, ErrorCode,
-        ids::{JobId, MemoryId, UserId},
+        AppError, AppResult,
+        ids::{MemoryId, UserId},
         memory::{MemoryReceipt, RawMemoryDraft},
-        text::limits,
         typed::{FormName, Typed},
     },
     memories::{Incoming, Size},
 };
-
-/// The words beside a file, in bytes; the limits in characters are checked with the draft.
-const LONGEST_FIELD: usize = limits::CONTENT * 4;
 
 /// `POST /api/memories/upload`: a file with the words that go with it. A page without JavaScript is sent on to the memory, or
 /// back to its form with what went wrong and what was written.
@@ -41,14 +34,13 @@ pub async fn upload(
     Extension(house): Extension<House>,
     Extension(caller): Extension<CurrentCaller>,
     headers: HeaderMap,
-    parts: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+    parts: Result<Multipart, MultipartRejection>,
 ) -> Response {
-    let from_page = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"));
+    let from_page = is_from_page(&headers);
     let mut draft = RawMemoryDraft::default();
     let kept = async {
         let user = user_of(caller)?;
-        let parts = parts.map_err(|_| AppError::bad_input("file", "The upload could not be read: it is no multipart form."))?;
-        keep(&house, &user, parts, &mut draft, from_page).await
+        keep(&house, &user, form(parts)?, &mut draft, from_page).await
     };
     match kept.await {
         Ok(receipt) if from_page => {
@@ -87,10 +79,9 @@ pub(super) fn to_form(house: &House, headers: &HeaderMap, draft: &RawMemoryDraft
 
 /// The same with what went wrong: the form of the page is that of `add`, which shows its errors.
 pub(super) fn back_to_form(house: &House, headers: &HeaderMap, draft: &RawMemoryDraft, error: AppError) -> Response {
-    let told = ServerFnUrlError::new(<Add as server_fn::ServerFn>::PATH, error.clone());
-    match told.to_url("http://site/memories/new") {
-        Ok(url) => to_form(house, headers, draft, &format!("{}?{}", url.path(), url.query().unwrap_or_default())),
-        Err(_) => Refusal::from(error).into_response(),
+    match page_with(<Add as server_fn::ServerFn>::PATH, "/memories/new", &error) {
+        Some(address) => to_form(house, headers, draft, &address),
+        None => Refusal::from(error).into_response(),
     }
 }
 
@@ -142,86 +133,6 @@ async fn keep(
         None if from_page => house.memories.add(user, draft.clone().check()?).await,
         None => Err(AppError::bad_input("file", "Please choose a file.")),
     }
-}
-
-/// The first bytes of a file. None if it has neither a name nor content: so does a form send a field in which nothing was chosen.
-pub(super) async fn chosen(part: &mut Field<'_>, called: &str) -> AppResult<Option<Bytes>> {
-    let mut first = Bytes::new();
-    while first.is_empty()
-        && let Some(bytes) = part.chunk().await.map_err(|error| broken(&error))?
-    {
-        first = bytes;
-    }
-    Ok(if called.is_empty() && first.is_empty() { None } else { Some(first) })
-}
-
-/// `POST /api/admin/import`: a catalog as CSV, imported as a job. A page without JavaScript is sent back to where it stood.
-pub async fn import(
-    Extension(house): Extension<House>,
-    Extension(caller): Extension<CurrentCaller>,
-    headers: HeaderMap,
-    parts: Result<Multipart, axum::extract::multipart::MultipartRejection>,
-) -> Response {
-    let from_page = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"));
-    let taken = async {
-        let caller = caller.0.ok_or_else(AppError::unauthenticated)?;
-        check_operator(&caller.user)?;
-        let parts = parts.map_err(|_| AppError::bad_input("file", "The upload could not be read: it is no multipart form."))?;
-        take_catalog(&house, parts).await
-    };
-    match taken.await {
-        Ok(_) if from_page => Redirect::to("/admin/import").into_response(),
-        Ok(id) => axum::Json(serde_json::json!({ "job_id": id })).into_response(),
-        Err(error) if from_page && error.code() != ErrorCode::Forbidden && error.code() != ErrorCode::Unauthenticated => {
-            let told = ServerFnUrlError::new("/api/admin/import", error.clone());
-            match told.to_url("http://site/admin/import") {
-                Ok(url) => Redirect::to(&format!("{}?{}", url.path(), url.query().unwrap_or_default())).into_response(),
-                Err(_) => Refusal::from(error).into_response(),
-            }
-        }
-        Err(error) => Refusal::from(error).into_response(),
-    }
-}
-
-/// Reads `source` and `dry_run`, which have to come before `file`.
-async fn take_catalog(house: &House, mut parts: Multipart) -> AppResult<JobId> {
-    let (mut source, mut dry_run) = (Source::Auto, false);
-    while let Some(part) = parts.next_field().await.map_err(|error| broken(&error))? {
-        match part.name().unwrap_or_default() {
-            "source" => {
-                let word = words(part).await?;
-                source = source_of(word.trim())
-                    .ok_or_else(|| AppError::bad_input("source", "A source is auto, parfumo or fragrantica."))?;
-            }
-            "dry_run" => dry_run = is_yes(words(part).await?.trim()),
-            "file" => return house.imports.receive((source, dry_run), part).await,
-            _ => {}
-        }
-    }
-    Err(AppError::bad_input("file", "Please choose a file."))
-}
-
-pub(super) async fn words(mut part: Field<'_>) -> AppResult<String> {
-    let name = part.name().unwrap_or_default().to_owned();
-    let mut bytes = Vec::new();
-    while let Some(chunk) = part.chunk().await.map_err(|error| broken(&error))? {
-        if bytes.len() + chunk.len() > LONGEST_FIELD {
-            return Err(AppError::bad_input(&name, "This is longer than there is room for."));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    String::from_utf8(bytes).map_err(|_| AppError::bad_input(&name, "This is not text in UTF-8."))
-}
-
-fn is_yes(word: &str) -> bool {
-    matches!(word, "true" | "on" | "1" | "yes")
-}
-
-pub(super) fn broken(error: &axum::extract::multipart::MultipartError) -> AppError {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return AppError::new(ErrorCode::TooLarge, "That is more than can be sent at once.").on("file");
-    }
-    AppError::bad_input("file", "The upload did not arrive whole. Please send it again.")
 }
 
 #[derive(Deserialize)]

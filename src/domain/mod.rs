@@ -16,6 +16,7 @@ pub mod notes;
 pub mod operation;
 pub mod page;
 pub mod profile;
+pub mod ranking;
 pub mod sse;
 pub mod taste;
 pub mod text;

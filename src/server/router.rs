@@ -25,6 +25,7 @@ use super::{
 };
 use crate::{
     api::{
+        catalog_import,
         house::House,
         share,
         stream::{self, Refusal},
@@ -56,7 +57,7 @@ pub fn router(settings: &Settings, house: House, store: Store) -> Router {
         .layer(RequestBodyLimitLayer::new(largest));
     let largest = usize::try_from((LARGEST_MB + 1) * 1024 * 1024).unwrap_or(usize::MAX);
     let catalogs = Router::<LeptosOptions>::new()
-        .route("/api/admin/import", post(upload::import))
+        .route("/api/admin/import", post(catalog_import::import))
         .layer(DefaultBodyLimit::max(largest))
         .layer(RequestBodyLimitLayer::new(largest));
     let page = {

@@ -2,54 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::notes::vocabulary;
-
-vocabulary! {
-    /// What speaks for or against a perfume. The label completes "it scored for …".
-    Trait {
-        Meaning => "text_similarity", "meaning what the question means";
-        Words => "bm25", "the words of the question";
-        WantedNotes => "wanted_notes", "the notes that were asked for";
-        WantedKinds => "wanted_categories", "the kinds of notes that were asked for";
-        WantedAccords => "wanted_accords", "the impression that was asked for";
-        WantedFamily => "wanted_family", "the family that was asked for";
-        WantedHouse => "wanted_house", "the house that was asked for";
-        Moods => "moods", "the mood that was asked for";
-        Memories => "memory_notes", "notes of your memories";
-        Neighbors => "neighbors", "notes of perfumes you liked";
-        TasteNotes => "taste_notes", "notes you lean to";
-        TasteAccords => "taste_accords", "impressions you lean to";
-        TasteFamily => "taste_family", "a family you lean to";
-        TasteHouse => "taste_house", "a house you lean to";
-        TastePerfume => "taste_perfume", "what you said of this perfume";
-        Anchor => "anchor", "likeness to the perfume that was named";
-        Liked => "liked", "likeness to perfumes you liked";
-        Disliked => "disliked", "distance from perfumes you disliked";
-        Familiar => "familiar", "the character of what you know";
-        KnownName => "known_name", "a name like those of what you know";
-        KnownHouse => "known_house", "a house you know";
-        KnownPerfumer => "known_perfumer", "a perfumer you know";
-        Era => "era", "the years of what you know";
-        AsKnown => "as_known", "being as well known as what you know";
-        Classic => "classic", "having stood the test of time";
-        Rating => "rating", "what others think of it";
-        Season => "season", "the season";
-        Time => "time", "the time of day";
-        Occasion => "occasion", "the occasion";
-        Loudness => "intensity", "how loud it is";
-        Longevity => "longevity", "how long it lasts";
-        Layers => "layer_agreement", "notes standing where one meets them";
-        Price => "price", "its price";
-        Popularity => "popularity", "being well known";
-        ToldNotes => "told_notes", "the notes you told of";
-        ToldWords => "told_words", "the words you told it in";
-        Impression => "impression", "the impression your words make";
-        Times => "times", "the times you spoke of";
-        Lore => "lore", "the names, people and places you spoke of";
-        Likeness => "likeness", "likeness to a perfume you spoke of";
-        Custom => "custom", "being what people tell of";
-    }
-}
+pub use crate::domain::ranking::Trait;
 
 /// How many features there are.
 pub const TRAITS: usize = Trait::ALL.len();

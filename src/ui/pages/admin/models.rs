@@ -7,6 +7,7 @@ use crate::{
     api::admin::{self, DeployModel, RollBackModel},
     domain::{
         operation::{DeploymentItem, ModelItem, ModelsOfKind},
+        ranking::Trait,
         training::TuningKind,
     },
     ui::components::{FormError, Loaded, PostForm, failure, with_status},
@@ -75,7 +76,7 @@ fn Model(item: ModelItem, kind: TuningKind, deploy: ServerAction<DeployModel>) -
     let made = created_at.map_or_else(|| "comes with the house".to_owned(), |at| at.minute_text());
     let words: Vec<String> = moved
         .iter()
-        .map(|weight| format!("{} {:.2} → {:.2}", weight.feature.replace('_', " "), weight.from, weight.to))
+        .map(|weight| format!("{} {:.2} → {:.2}", Trait::in_words(&weight.feature), weight.from, weight.to))
         .collect();
     let weights = (!words.is_empty()).then(|| {
         view! { <details><summary>"What it weighs otherwise"</summary><p>{words.join("; ")}</p></details> }

@@ -1,7 +1,9 @@
 //! What would have changed the order of an answer.
 
-use super::why::in_words;
-use crate::domain::answer::{Feature, Recommendation};
+use crate::domain::{
+    answer::{Feature, Recommendation},
+    ranking::Trait,
+};
 
 /// A suggestion in its place.
 struct Standing<'a> {
@@ -25,7 +27,7 @@ impl Standing<'_> {
         let lead_by = |name: &str| self.brought(name) - behind.brought(name);
         let names = self.features.iter().chain(behind.features).map(|f| f.name.as_str());
         let most = names.max_by(|a, b| lead_by(a).total_cmp(&lead_by(b)))?;
-        (lead > 0.0 && lead_by(most) > lead).then(|| in_words(most))
+        (lead > 0.0 && lead_by(most) > lead).then(|| Trait::in_words(most))
     }
 }
 

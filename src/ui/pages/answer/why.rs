@@ -7,6 +7,7 @@ use crate::{
         answer::{Evidence, Feature},
         fragrance::Pyramid,
         ids::MemoryId,
+        ranking::Trait,
     },
     ui::components::{Bar, Bars, address, signed},
 };
@@ -102,53 +103,8 @@ fn bars(mut features: Vec<Feature>) -> Vec<Bar> {
     features.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()).then_with(|| a.name.cmp(&b.name)));
     features
         .into_iter()
-        .map(|f| Bar { label: in_words(&f.name), amount: f.contribution, value: signed(f.contribution), category: None })
+        .map(|f| Bar { label: Trait::in_words(&f.name), amount: f.contribution, value: signed(f.contribution), category: None })
         .collect()
-}
-
-/// A feature's name, as people read it.
-pub(super) fn in_words(name: &str) -> String {
-    let words = match name {
-        "text_similarity" => "what you meant",
-        "bm25" => "your very words",
-        "wanted_notes" => "notes you asked for",
-        "wanted_categories" => "kinds of notes you asked for",
-        "wanted_accords" => "the impression you asked for",
-        "wanted_family" => "the family you asked for",
-        "wanted_house" => "the house you asked for",
-        "memory_notes" => "notes of your memories",
-        "neighbors" => "notes of what you liked",
-        "taste_notes" => "notes you lean to",
-        "taste_accords" => "impressions you lean to",
-        "taste_family" => "families you lean to",
-        "taste_house" => "houses you lean to",
-        "taste_perfume" => "what you said of it",
-        "anchor" => "likeness to the one you named",
-        "liked" => "likeness to what you liked",
-        "disliked" => "distance from what you disliked",
-        "familiar" => "the character of what you know",
-        "known_name" => "a name like those you know",
-        "known_house" => "a house you know",
-        "known_perfumer" => "a perfumer you know",
-        "era" => "the years of what you know",
-        "as_known" => "as well known as what you know",
-        "classic" => "the test of time",
-        "rating" => "what others think of it",
-        "time" => "time of day",
-        "intensity" => "how loud it is",
-        "longevity" => "how long it lasts",
-        "layer_agreement" => "notes in their place",
-        "popularity" => "how well it is known",
-        "told_notes" => "notes you told of",
-        "told_words" => "words you told it in",
-        "impression" => "the impression of your words",
-        "times" => "the times you spoke of",
-        "lore" => "names and places you spoke of",
-        "likeness" => "likeness to one you spoke of",
-        "custom" => "what people mostly tell of",
-        other => return other.replace('_', " "),
-    };
-    words.to_owned()
 }
 
 #[cfg(test)]
