@@ -18,7 +18,7 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   forbidOnly: !!process.env.CI,
   // A journey that needs a second try is reported as flaky.
-  retries: process.env.CI ? 1 : 0,
+  retries: 1,
   use: {
     baseURL,
     trace: 'off',

@@ -82,6 +82,7 @@ impl Model {
     fn attempt(&self, heard: &super::network::Heard, at: usize, stop: &AtomicBool) -> Result<Option<Attempt>> {
         // The same recording gives the same text each time.
         let mut lot = StdRng::seed_from_u64(at as u64);
+        let mut best: Option<Attempt> = None;
         for temperature in TEMPERATURES {
             if stop.load(Ordering::Relaxed) {
                 bail!("the transcription was stopped");
@@ -94,8 +95,12 @@ impl Model {
             if sure && compression(&self.tokens.text(&attempt.tokens)?)? <= MAX_COMPRESSION {
                 return Ok(Some(attempt));
             }
+            // Somebody speaks, if badly, or says the same thing several times. A loop of the network's own has no end.
+            if attempt.ended && best.as_ref().is_none_or(|best| best.confidence < attempt.confidence) {
+                best = Some(attempt);
+            }
         }
-        Ok(None)
+        Ok(best)
     }
 
     /// Cuts the text at its marks; how many frames are done with. What is said across a window's end belongs to the next one.

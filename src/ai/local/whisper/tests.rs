@@ -73,6 +73,17 @@ async fn what_is_said_after_a_long_pause_has_its_own_time() {
     assert!((after[0].start_s - again).abs() < 1.0, "{after:?} begins at {again}");
 }
 
+/// What is said over and over compresses like a loop of the network's own, which it is not.
+#[tokio::test]
+async fn a_sentence_said_three_times_is_heard_wherever_the_recording_begins() {
+    let sentence = sound(&fixtures().join("sentence.wav"));
+    for begins in [0, sentence.len() / 3, sentence.len() * 5 / 8] {
+        let samples: Vec<f32> = sentence.iter().copied().cycle().skip(begins).take(14 * SAMPLE_RATE as usize).collect();
+        let said = words(&text(&heard(samples).await)).join(" ");
+        assert!(said.matches("picked figs in september").count() >= 2, "from {begins}: {said}");
+    }
+}
+
 #[tokio::test]
 async fn silence_and_noise_say_nothing() {
     let second = SAMPLE_RATE as usize;

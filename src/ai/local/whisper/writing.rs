@@ -23,6 +23,8 @@ pub(super) struct Attempt {
     pub confidence: f32,
     /// How likely nobody speaks.
     pub silence: f32,
+    /// Whether the network came to an end by itself, and not only because there was no more room.
+    pub ended: bool,
 }
 
 /// Writes about a window; always what is likeliest, or, at a temperature above 0, drawn by lot.
@@ -39,7 +41,7 @@ pub(super) fn write(network: &Network, tokens: &Tokens, heard: &Heard, temperatu
     }
     let mut text: Vec<u32> = Vec::new();
     let mut sum = 0.0;
-    loop {
+    let ended = loop {
         restrict(&mut scores, &text, tokens);
         let mut chances = log_softmax(&scores)?;
         if marks_are_likelier(&chances, tokens) {
@@ -49,13 +51,13 @@ pub(super) fn write(network: &Network, tokens: &Tokens, heard: &Heard, temperatu
         let next = if temperature > 0.0 { draw(&scores, temperature, lot)? } else { likeliest(&chances) };
         sum += chances.get(next as usize).copied().unwrap_or(0.0);
         if next == tokens.end || text.len() == MAX_LENGTH {
-            break;
+            break next == tokens.end;
         }
         text.push(next);
         scores = network.write(next, &mut written, heard)?;
-    }
+    };
     let confidence = sum / (text.len() + 1) as f32;
-    Ok(Attempt { tokens: text, confidence, silence })
+    Ok(Attempt { tokens: text, confidence, silence, ended })
 }
 
 fn bar(scores: &mut [f32]) {
