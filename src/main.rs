@@ -126,7 +126,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Train { dry_run, .. } => server::order(&settings, Order::Train { dry_run }).await?,
         Command::Backup { file } => server::order(&settings, Order::Backup { file: std::path::absolute(&file)? }).await?,
         Command::Restore { file } => {
-            std::fs::create_dir_all(&settings.data)?;
+            settings.make_data_folder()?;
             backup::read(&settings.database, &file).await?;
             println!("everything of {} is in the database", file.display());
         }

@@ -1,6 +1,6 @@
 //! Opening the house: every room with what it needs, in the order in which they depend on each other.
 
-use std::{fs, path::Path, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 
@@ -51,7 +51,7 @@ pub struct Open {
 
 /// Opens the database and the models, fills the catalog, and puts the rooms together.
 pub async fn open(settings: &Settings) -> Result<Open> {
-    fs::create_dir_all(&settings.data).with_context(|| format!("the data folder {} cannot be made", settings.data.display()))?;
+    settings.make_data_folder()?;
     let store = Store::open(&settings.database).await?;
     let embedder: Arc<dyn Embedder> = Arc::new(MiniLm::load(&settings.models)?);
     open_with(settings, store, embedder).await

@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    fs::DirBuilder,
     path::{Path, PathBuf},
 };
 
@@ -185,6 +186,25 @@ impl Settings {
         })
     }
 
+    /// A house in this folder with everything else as it is where nothing is set, for tests.
+    #[cfg(test)]
+    pub(crate) fn in_folder(data: &Path) -> Self {
+        Self {
+            leptos: LeptosOptions::builder().output_name("flowery").site_root("target/site").build(),
+            public_url: "http://flowery.test".into(),
+            database: "mem://".into(),
+            data: data.to_owned(),
+            models: "models".into(),
+            rate_limits: true,
+            provider: ProviderSettings::default(),
+            files: FileSettings::default(),
+            jobs: JobSettings::default(),
+            train_every_h: 0,
+            tune_every_h: 0,
+            taste_half_life_days: 365,
+        }
+    }
+
     /// Browsers reach this house over TLS.
     pub fn is_https(&self) -> bool {
         self.public_url.starts_with("https://")
@@ -193,6 +213,15 @@ impl Settings {
     /// The database lives in this process.
     pub fn is_embedded(&self) -> bool {
         !self.database.starts_with("ws://") && !self.database.starts_with("wss://") && !self.database.starts_with("tikv://")
+    }
+
+    /// Makes the data folder where there is none. People's memories are in it: it is its owner's alone.
+    pub fn make_data_folder(&self) -> Result<()> {
+        let mut folder = DirBuilder::new();
+        folder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+        folder.create(&self.data).with_context(|| format!("the data folder {} cannot be made", self.data.display()))
     }
 
     /// Where originals are kept.
@@ -289,6 +318,21 @@ mod tests {
         let shown = without_credentials("ws://root:secret@127.0.0.1:8000/a/b");
         assert_eq!(shown, "ws://…@127.0.0.1:8000/a/b");
         assert_eq!(without_credentials("surrealkv://data/database"), "surrealkv://data/database");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_data_folder_is_its_owners_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let parent = tempfile::tempdir().unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let made = Settings::in_folder(&parent.path().join("deep/data"));
+        made.make_data_folder().unwrap();
+        assert_eq!(mode(&made.data), 0o700);
+        // One that is there already stays as its owner wants it.
+        std::fs::set_permissions(&made.data, std::fs::Permissions::from_mode(0o750)).unwrap();
+        made.make_data_folder().unwrap();
+        assert_eq!(mode(&made.data), 0o750);
     }
 
     #[test]

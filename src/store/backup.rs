@@ -10,12 +10,12 @@ use super::{Store, migrate, statement::statement};
 pub async fn write(store: &Store, file: &Path) -> Result<()> {
     ensure!(!file.exists(), "{} is there already; a backup never replaces one", file.display());
     let failed = || format!("the backup could not be written to {}", file.display());
-    // Made beside it first, so that a file with the name is whole.
-    let part = file.with_extension("part");
-    store.session().export(&part).await.with_context(failed)?;
-    #[cfg(unix)]
-    std::fs::set_permissions(&part, std::os::unix::fs::PermissionsExt::from_mode(0o600)).with_context(failed)?;
-    std::fs::rename(&part, file).with_context(failed)
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Made beside it first, so that a file with the name is whole. It is the owner's alone from its first byte (mode 0600), has
+    // a name that no other file has, and goes if it does not become the backup.
+    let part = tempfile::Builder::new().prefix(".backup-").suffix(".part").tempfile_in(folder).with_context(failed)?;
+    store.session().export(part.path()).await.with_context(failed)?;
+    part.persist_noclobber(file).map(drop).with_context(failed)
 }
 
 /// Fills an empty database from a backup, also from one that an older version wrote.
@@ -55,10 +55,50 @@ mod tests {
         .unwrap();
         write(&store, &file).await.unwrap();
         assert!(write(&store, &file).await.is_err(), "a backup never replaces one");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
 
         let again = read("mem://", &file).await.unwrap();
         let archive = |store: Store, ada: UserId| async move { export::archive(&store, &ada).await.unwrap() };
         assert_eq!(archive(again, ada.clone()).await, archive(store, ada).await);
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn nobody_else_reads_a_backup_while_it_is_written() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().to_owned();
+        let store = Store::in_memory().await.unwrap();
+        for number in 0..300 {
+            user::insert(&store, &format!("p{number}@example.org"), "Ada", "hash").await.unwrap();
+        }
+        let writing = tokio::spawn(async move { write(&store, &path.join("backup.surql")).await });
+        let (mut seen, mut looks) = (0, 0);
+        while !writing.is_finished() || looks == 0 {
+            for file in std::fs::read_dir(folder.path()).unwrap().flatten() {
+                // It may have got its last name in between.
+                let Ok(about) = file.metadata() else { continue };
+                assert_eq!(about.permissions().mode() & 0o777, 0o600, "{:?}", file.file_name());
+                seen += 1;
+            }
+            looks += 1;
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+        writing.await.unwrap().unwrap();
+        assert!(seen > 0);
+    }
+
+    #[tokio::test]
+    async fn a_backup_that_fails_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_as_it_is("mem://").await.unwrap();
+        let nowhere = folder.path().join("no/such/folder.surql");
+        assert!(write(&store, &nowhere).await.is_err());
+        // A folder that has the name by now is not replaced either.
+        let taken = folder.path().join("taken");
+        std::fs::create_dir(&taken).unwrap();
+        assert!(write(&store, &taken).await.is_err());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[tokio::test]
