@@ -5,7 +5,7 @@ mod provider;
 
 use std::{fs, path::Path};
 
-use super::settings::Settings;
+use super::{settings::Settings, socket};
 use crate::{
     ai::{Embedder, local::minilm::MiniLm},
     store::Store,
@@ -25,7 +25,7 @@ pub async fn examine(settings: &Settings) -> bool {
     }
     println!("\nWhat works here");
     let findings = [
-        Finding { what: "data folder", outcome: data_folder(&settings.data) },
+        Finding { what: "data folder", outcome: data_folder(settings) },
         Finding { what: "database", outcome: database(settings).await },
         Finding { what: "browser bundle", outcome: bundle(Path::new(settings.leptos.site_root.as_ref())) },
     ];
@@ -49,18 +49,30 @@ fn tell(findings: &[Finding]) -> bool {
     findings.iter().all(|f| f.outcome.is_ok())
 }
 
-fn data_folder(path: &Path) -> Result<String, String> {
+fn data_folder(settings: &Settings) -> Result<String, String> {
+    settings.make_data_folder().map_err(|error| format!("{error:#}"))?;
+    let path = &settings.data;
     let probe = path.join(".doctor");
-    fs::create_dir_all(path)
-        .and_then(|()| fs::write(&probe, b"x"))
+    fs::write(&probe, b"x")
         .and_then(|()| fs::remove_file(&probe))
         .map(|()| format!("{} can be written", path.display()))
         .map_err(|error| format!("{} cannot be written: {error}", path.display()))
 }
 
+/// A running server holds its store, so it is asked. Without one the store is opened, and left as it is.
 async fn database(settings: &Settings) -> Result<String, String> {
-    let store = Store::open(&settings.database).await.map_err(|error| format!("{error:#}"))?;
-    if store.ping().await { Ok("opens, and its schema is up to date".into()) } else { Err("opens, but does not answer".into()) }
+    let told = |error: anyhow::Error| format!("{error:#}");
+    if let Some(answer) = socket::ping(settings).await {
+        return answer.map(|()| "answers the running server".into()).map_err(told);
+    }
+    let store = Store::open_as_it_is(&settings.database).await.map_err(told)?;
+    if !store.ping().await {
+        return Err("opens, but does not answer".into());
+    }
+    Ok(match store.missing_steps().await.map_err(told)? {
+        0 => "opens, and its schema is up to date".into(),
+        _ => "opens; the next start brings its schema up to date".into(),
+    })
 }
 
 async fn embedder(models: &Path) -> Result<String, String> {
@@ -81,4 +93,49 @@ fn bundle(root: &Path) -> Result<String, String> {
         }
     }
     Ok(format!("lies in {}", root.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::operator::{Operator, Order},
+        *,
+    };
+
+    fn settings(data: &Path) -> Settings {
+        Settings { database: format!("surrealkv://{}", data.join("database").display()), ..Settings::in_folder(data) }
+    }
+
+    /// The engine lets go of its folder some time after the last connection has gone.
+    async fn once_free(settings: &Settings) -> Result<String, String> {
+        for _ in 0..200 {
+            match database(settings).await {
+                Err(error) if error.contains("another flowery") => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+                told => return told,
+            }
+        }
+        panic!("the database stays locked");
+    }
+
+    #[tokio::test]
+    async fn beside_a_running_server_the_database_is_as_it_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = settings(folder.path());
+        let store = Store::open(&settings.database).await.unwrap();
+        assert!(database(&settings).await.unwrap_err().contains("another flowery"), "who holds it and does not listen is told");
+        let listening = socket::listen(&settings, Operator::new(store.clone(), None)).unwrap();
+        assert_eq!(database(&settings).await.unwrap(), "answers the running server");
+        socket::order(&settings, Order::Ping).await.unwrap();
+        drop((listening, store));
+        assert_eq!(once_free(&settings).await.unwrap(), "opens, and its schema is up to date");
+    }
+
+    #[tokio::test]
+    async fn it_changes_no_database() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = settings(folder.path());
+        for _ in 0..2 {
+            assert_eq!(once_free(&settings).await.unwrap(), "opens; the next start brings its schema up to date");
+        }
+    }
 }

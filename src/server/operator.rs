@@ -25,6 +25,8 @@ use crate::{
 /// An order. It travels over the socket of a running server as JSON.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Order {
+    /// Says whether the database answers, and does nothing.
+    Ping,
     Grant {
         email: String,
     },
@@ -81,6 +83,11 @@ impl Operator {
     pub async fn carry_out(&self, order: Order, say: &(dyn Fn(String) + Send + Sync)) -> Result<()> {
         let accounts = Accounts::new(self.store.clone());
         match order {
+            Order::Ping => {
+                if !self.store.ping().await {
+                    bail!("the database does not answer the running server");
+                }
+            }
             Order::Grant { email } => say(role_line(&accounts, &email, Role::Admin).await?),
             Order::Revoke { email } => say(role_line(&accounts, &email, Role::Member).await?),
             Order::Export { email } => say(serde_json::to_string_pretty(&accounts.export_by_email(&email).await?)?),

@@ -3,7 +3,7 @@
 //! One order a connection: a line of JSON goes in, lines of JSON come back, the last of which tells how it ended. The socket
 //! lies in the data folder with mode 0600, so that who may use it is whom the system lets into the server's own files.
 
-use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf};
+use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,7 @@ use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
     net::{UnixListener, UnixStream},
     sync::mpsc,
+    time::timeout,
 };
 
 use super::{
@@ -18,6 +19,9 @@ use super::{
     settings::Settings,
 };
 use crate::store::Store;
+
+/// How long a running server may take to say that it is well.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What comes back.
 #[derive(Serialize, Deserialize)]
@@ -94,14 +98,27 @@ async fn send(writing: &mut (impl AsyncWriteExt + Unpin), line: &Line) -> Result
 
 /// Has an order carried out: by the running server if there is one, else here.
 pub async fn order(settings: &Settings, order: Order) -> Result<()> {
-    if settings.is_embedded()
-        && let Ok(stream) = UnixStream::connect(address(settings)).await
-    {
+    if let Some(stream) = running(settings).await {
         return ask(stream, &order).await;
     }
-    fs::create_dir_all(&settings.data).with_context(|| format!("the data folder {} cannot be made", settings.data.display()))?;
+    settings.make_data_folder()?;
     let operator = Operator::new(Store::open(&settings.database).await?, None);
     operator.carry_out(order, &|line| println!("{line}")).await
+}
+
+/// What a running server that holds this store says of it; `None` if no server listens.
+pub(super) async fn ping(settings: &Settings) -> Option<Result<()>> {
+    let stream = running(settings).await?;
+    let answered = timeout(PATIENCE, ask(stream, &Order::Ping)).await;
+    Some(answered.unwrap_or_else(|_| bail!("a server is running here, and has not answered for {} s", PATIENCE.as_secs())))
+}
+
+/// The running server, if there is one whose store only it can open.
+async fn running(settings: &Settings) -> Option<UnixStream> {
+    if !settings.is_embedded() {
+        return None;
+    }
+    UnixStream::connect(address(settings)).await.ok()
 }
 
 async fn ask(stream: UnixStream, order: &Order) -> Result<()> {

@@ -66,7 +66,7 @@ impl Store {
     }
 
     /// Connects to a database of whatever version.
-    pub(super) async fn open_as_it_is(url: &str) -> Result<Self> {
+    pub(crate) async fn open_as_it_is(url: &str) -> Result<Self> {
         let target = Target::parse(url)?;
         if let Some(path) = target.endpoint.strip_prefix("surrealkv://") {
             let parent = Path::new(path).parent().unwrap_or(Path::new("."));
@@ -82,6 +82,11 @@ impl Store {
         }
         db.use_ns(&target.namespace).use_db(&target.database).await.context("the namespace could not be selected")?;
         Ok(Self { db: std::sync::Arc::new(db) })
+    }
+
+    /// How many steps [`Self::open`] would still take. A database of a newer version is an error, as it is there.
+    pub(crate) async fn missing_steps(&self) -> Result<usize> {
+        migrate::missing(self).await
     }
 
     /// A fresh database in memory, for tests.

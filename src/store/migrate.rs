@@ -5,7 +5,7 @@
 
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
-use surrealdb::types::SurrealValue;
+use surrealdb::types::{SurrealValue, Value};
 
 use super::{Store, statement::statement};
 
@@ -46,7 +46,33 @@ type Steps<'a> = &'a [(&'static str, &'static str)];
 
 async fn bring_to(store: &Store, schema: Steps<'_>, data_steps: Steps<'_>) -> Result<()> {
     statement(include_str!("schema/migration.surql")).execute(store).await.context("the migration table could not be made")?;
-    let applied: Vec<Applied> = statement("SELECT name, checksum FROM migration").rows(store).await?;
+    for step in due(&applied(store).await?, schema, data_steps)? {
+        apply(store, &step).await?;
+    }
+    Ok(())
+}
+
+/// How many steps [`run`] would take. Nothing is changed.
+pub(super) async fn missing(store: &Store) -> Result<usize> {
+    let info: Option<Value> = statement("INFO FOR DB").row(store).await?;
+    let is_new = info.is_none_or(|info| info.into_json_value()["tables"].get("migration").is_none());
+    let applied = if is_new { Vec::new() } else { applied(store).await? };
+    Ok(due(&applied, SCHEMA, DATA_STEPS)?.len())
+}
+
+async fn applied(store: &Store) -> Result<Vec<Applied>> {
+    Ok(statement("SELECT name, checksum FROM migration").rows(store).await?)
+}
+
+/// A step that is to be taken.
+struct Step {
+    name: String,
+    checksum: String,
+    text: &'static str,
+}
+
+/// What is missing, in order.
+fn due(applied: &[Applied], schema: Steps<'_>, data_steps: Steps<'_>) -> Result<Vec<Step>> {
     let checksum_of = |name: &str| applied.iter().find(|a| a.name == name).map(|a| a.checksum.as_str());
 
     let known = |name: &str| schema.iter().any(|(n, _)| schema_name(n) == name) || data_steps.iter().any(|(n, _)| *n == name);
@@ -56,22 +82,22 @@ async fn bring_to(store: &Store, schema: Steps<'_>, data_steps: Steps<'_>) -> Re
             unknown.name
         );
     }
+    let mut due = Vec::new();
     for (table, text) in schema {
-        let name = schema_name(table);
-        let checksum = checksum(text);
+        let (name, checksum) = (schema_name(table), checksum(text));
         if checksum_of(&name) != Some(checksum.as_str()) {
-            apply(store, &name, &checksum, text).await?;
+            due.push(Step { name, checksum, text });
         }
     }
     for (name, text) in data_steps {
         let checksum = checksum(text);
         match checksum_of(name) {
-            None => apply(store, name, &checksum, text).await?,
+            None => due.push(Step { name: (*name).to_owned(), checksum, text }),
             Some(done) if done == checksum => {}
             Some(_) => bail!("the data step {name:?} was edited after it had run here"),
         }
     }
-    Ok(())
+    Ok(due)
 }
 
 fn schema_name(table: &str) -> String {
@@ -82,12 +108,12 @@ fn checksum(text: &str) -> String {
     hex::encode(Sha256::digest(text))
 }
 
-async fn apply(store: &Store, name: &str, checksum: &str, text: &'static str) -> Result<()> {
+async fn apply(store: &Store, Step { name, checksum, text }: &Step) -> Result<()> {
     tracing::info!(migration.name = name, "applying");
-    statement(text).execute(store).await.with_context(|| format!("the migration {name} failed"))?;
+    statement(*text).execute(store).await.with_context(|| format!("the migration {name} failed"))?;
     statement("UPSERT type::record('migration', $name) SET name = $name, checksum = $checksum, applied_at = time::now()")
-        .bind("name", name.to_owned())
-        .bind("checksum", checksum.to_owned())
+        .bind("name", name.clone())
+        .bind("checksum", checksum.clone())
         .execute(store)
         .await
         .with_context(|| format!("the migration {name} could not be noted"))
@@ -96,8 +122,6 @@ async fn apply(store: &Store, name: &str, checksum: &str, text: &'static str) ->
 #[cfg(test)]
 mod tests {
     use std::{collections::HashMap, time::Duration};
-
-    use surrealdb::types::Value;
 
     use super::*;
     use crate::{
