@@ -16,7 +16,7 @@ use crate::domain::{AppError, AppResult, ErrorCode, text::limits};
 const LONGEST_FIELD: usize = limits::CONTENT * 4;
 
 /// Whether a page without JavaScript sent it: it is answered with another page.
-pub(super) fn is_from_page(headers: &HeaderMap) -> bool {
+pub fn is_from_page(headers: &HeaderMap) -> bool {
     headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("text/html"))
 }
 

@@ -19,7 +19,7 @@ pub mod usage;
 #[cfg(feature = "ssr")]
 pub mod catalog_import;
 #[cfg(feature = "ssr")]
-mod form_data;
+pub mod form_data;
 #[cfg(feature = "ssr")]
 pub mod house;
 #[cfg(feature = "ssr")]

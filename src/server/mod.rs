@@ -10,6 +10,7 @@ mod health;
 mod metrics;
 mod operator;
 mod origin;
+mod private;
 mod router;
 mod serve;
 pub mod settings;

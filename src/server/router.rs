@@ -19,7 +19,7 @@ use tower_http::{
 };
 
 use super::{
-    caller, errors, headers, health, metrics, origin,
+    caller, errors, headers, health, metrics, origin, private,
     settings::Settings,
     worker_script::{SiteRoot, service_worker},
 };
@@ -80,6 +80,7 @@ pub fn router(settings: &Settings, house: House, store: Store) -> Router {
         .merge(files)
         .merge(catalogs)
         .with_state(options)
+        .layer(from_fn(private::check))
         .layer(from_fn_with_state(house.clone(), caller::identify))
         .layer(from_fn_with_state(settings.public_url.clone(), origin::check))
         .layer(Extension(house))

@@ -65,6 +65,75 @@ fn private_things_want_a_sign_in() {
     });
 }
 
+/// What the contract leaves open to everybody.
+const OPEN: [&str; 7] = [
+    "/api/accounts/sign_up",
+    "/api/accounts/sign_in",
+    "/api/accounts/sign_out",
+    "/api/catalog/search",
+    "/api/catalog/fragrance",
+    "/api/catalog/notes",
+    "/api/catalog/similar",
+];
+
+#[test]
+fn who_is_signed_out_hears_that_before_anything_about_arguments() {
+    run(|router| async move {
+        let nobody = Client::new(&router);
+        let mut stale = Client::new(&router);
+        stale.cookie = Some(format!("flowery_session={}", "0".repeat(64)));
+        let mut private = 0;
+        for (path, method) in server_fn::axum::server_fn_paths() {
+            if OPEN.contains(&path) {
+                continue;
+            }
+            private += 1;
+            for client in [&nobody, &stale] {
+                for body in ["", "{}", "{\"query_id\": \"x\"", "a=b"] {
+                    let request = Request::builder().method(method.clone()).uri(path).body(Body::from(body)).unwrap();
+                    assert_eq!(client.send(request).await.error(401)["code"], "unauthenticated", "{path} {body}");
+                }
+            }
+        }
+        assert!(private > 40, "{private}");
+        for path in ["/api/memories/original", "/api/memories/original?id=a&id=b", "/api/events"] {
+            nobody.get(path).await.error(401);
+        }
+        for path in ["/api/ask/stream", "/api/memories/upload", "/api/admin/import"] {
+            nobody.post(path, json!({})).await.error(401);
+        }
+        let head = Request::builder().method(Method::HEAD).uri("/api/memories/get").body(Body::empty()).unwrap();
+        assert_eq!(nobody.send(head).await.status, StatusCode::UNAUTHORIZED);
+        // What is not there is not private, and what is open stays open.
+        nobody.get("/api/no/such/thing").await.error(404);
+        nobody.get("/api/memories/add").await.error(405);
+        nobody.get("/api/ask/stream").await.error(405);
+        nobody.post("/api/accounts/sign_up", json!({})).await.error(400);
+        nobody.post("/api/accounts/sign_in", json!({})).await.error(400);
+        nobody.post("/api/accounts/sign_out", json!({})).await.ok();
+        nobody.get("/api/catalog/fragrance").await.error(400);
+        nobody.get("/api/catalog/similar").await.error(400);
+        nobody.get("/api/catalog/search").await.ok();
+        nobody.get("/api/catalog/notes").await.ok();
+    });
+}
+
+#[test]
+fn a_form_of_somebody_signed_out_comes_back_to_its_page() {
+    run(|router| async move {
+        let nobody = Client::new(&router);
+        for body in ["title=x&content=A+walk", "", "happened_at=soon"] {
+            let reply = nobody.form("/api/memories/add", body, "http://flowery.test/memories/new").await;
+            assert_eq!(reply.status, StatusCode::FOUND, "{}", reply.text);
+            let back = reply.headers[header::LOCATION].to_str().unwrap();
+            assert!(back.starts_with("http://flowery.test/memories/new?"), "{back}");
+            let page = nobody.page(back.trim_start_matches("http://flowery.test")).await;
+            let to = page.headers.get(header::LOCATION).map(|to| to.to_str().unwrap().to_owned());
+            assert!(to.as_deref().is_some_and(|to| to.starts_with("/sign-in")), "{to:?} {}", page.status);
+        }
+    });
+}
+
 #[test]
 fn too_much_is_refused_with_a_sentence() {
     run(|router| async move {
