@@ -109,6 +109,13 @@ pub async fn lines(store: &Store, user: Option<&UserId>, since: Timestamp) -> St
     Ok(rows.into_iter().map(line).collect())
 }
 
+/// All seconds of sound that were listened to.
+#[cfg(test)]
+pub(crate) async fn seconds(store: &Store) -> StoreResult<u64> {
+    let seconds = statement("RETURN math::sum((SELECT VALUE seconds FROM model_usage))").row::<u64>(store).await?;
+    Ok(seconds.unwrap_or_default())
+}
+
 /// What a memory of a person has cost so far.
 pub async fn of_memory(store: &Store, user: &UserId, memory: &MemoryId) -> StoreResult<f64> {
     let cost =

@@ -134,7 +134,8 @@ pub async fn erase(store: &Store, user: &UserId) -> StoreResult<()> {
          -- What was spent was spent: the sums of each month stay, nobody's.
          INSERT INTO model_usage (SELECT 'erased' AS purpose, job, model, time::group(at, 'month') AS at,
              math::sum(prompt_tokens) AS prompt_tokens, math::sum(completion_tokens) AS completion_tokens,
-             math::sum(cost) AS cost FROM model_usage WHERE user = $user GROUP BY job, model, at);
+             math::sum(seconds) AS seconds, math::sum(cost) AS cost, priced
+             FROM model_usage WHERE user = $user GROUP BY job, model, at, priced);
          DELETE model_usage WHERE user = $user;
          DELETE session WHERE user = $user;
          UPDATE deployment SET user = NONE WHERE user = $user RETURN NONE;

@@ -84,6 +84,38 @@ async fn a_model_without_a_price_is_not_free() {
             assert_eq!(meter.standing(&ada).await.unwrap(), standing);
         }
     }
+    // The cost stays unknown when the person is gone, and what was paid stays paid.
+    user::erase(&store, &ada).await.unwrap();
+    let since = month_start(OffsetDateTime::now_utc());
+    let nobodys = model_usage::lines(&store, None, since).await.unwrap();
+    let unpriced: Vec<(&str, u64)> = nobodys.iter().map(|line| (line.model.as_str(), line.unpriced)).collect();
+    assert_eq!(unpriced, [("gpt-mini-2026", 0), ("llama3.2", 1)]);
+    assert!(meter.of_house().await.unwrap().used.total.unpriced);
+}
+
+#[tokio::test]
+async fn the_sums_of_an_erased_person_are_whole() {
+    let store = Store::in_memory().await.unwrap();
+    let ada = person(&store).await;
+    let row = |priced: bool, seconds: u32| UsageRow {
+        user: Some(ada.clone()),
+        purpose: "memory".into(),
+        subject: None,
+        job: "transcription".into(),
+        model: "whisper-1".into(),
+        prompt_tokens: 10,
+        completion_tokens: 5,
+        cost: if priced { 0.5 } else { 0.0 },
+        priced,
+        seconds,
+        estimated: false,
+    };
+    // Its price was found out in the middle of the month.
+    model_usage::insert(&store, vec![row(false, 7), row(false, 8), row(true, 20)]).await.unwrap();
+    user::erase(&store, &ada).await.unwrap();
+    let spent = model_usage::spent(&store, None, month_start(OffsetDateTime::now_utc())).await.unwrap();
+    assert_eq!((spent.cost, spent.tokens, spent.unpriced), (0.5, 45, 1));
+    assert_eq!(model_usage::seconds(&store).await.unwrap(), 35);
 }
 
 #[test]
