@@ -29,6 +29,14 @@ const TOKENS_A_PICTURE: u64 = 1_000;
 /// What models and servers differ in: parameters that not all of them take.
 const OPTIONAL: &[&str] = &["response_format", "json_schema", "max_tokens", "temperature", "stream_options"];
 
+/// Whether a request has one of these parameters.
+fn holds(request: &Value, name: &str) -> bool {
+    match name {
+        "json_schema" => request["response_format"]["type"] == name,
+        _ => request.get(name).is_some(),
+    }
+}
+
 /// A chat model of the provider.
 pub struct ChatWriter {
     line: Line,
@@ -134,30 +142,16 @@ impl ChatWriter {
         body
     }
 
-    /// Whether a refusal is about a parameter that can be left out from now on.
-    fn adapts(&self, error: &ModelError) -> bool {
+    /// Whether a refusal is about a parameter of this request that can be left out from now on. Only what was sent counts: of
+    /// several requests at once, each is refused for the same, and what one has learned already is not learned twice.
+    fn adapts(&self, error: &ModelError, sent: &Value) -> bool {
         let ModelError::Refused { status: 400 | 422, message } = error else { return false };
+        let Some(&named) = OPTIONAL.iter().find(|name| message.contains(**name) && holds(sent, name)) else { return false };
         // A JSON Schema is what fewer servers know than JSON at all.
-        let named = OPTIONAL.iter().find(|name| message.contains(**name));
+        let is_schema = named == "response_format" && holds(sent, "json_schema");
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        match named {
-            Some(&"response_format") if refused.insert("json_schema") => true,
-            Some(&name) => refused.insert(name),
-            None => false,
-        }
-    }
-
-    /// Does an exchange, again where the model does not take a parameter.
-    async fn adapted<T, F>(&self, deadline: Instant, once: impl Fn() -> F) -> Result<T, ModelError>
-    where
-        F: Future<Output = Result<T, ModelError>>,
-    {
-        loop {
-            match self.line.exchange(deadline, &once).await {
-                Err(error) if self.adapts(&error) => {}
-                outcome => return outcome,
-            }
-        }
+        refused.insert(if is_schema { "json_schema" } else { named });
+        true
     }
 
     /// Notes what a call used; what the provider does not say is estimated.
@@ -174,32 +168,39 @@ impl ChatWriter {
         });
     }
 
-    /// An answer that comes in one piece, to words and perhaps a picture (as an address that holds it).
-    async fn whole(&self, prompt: &Prompt, picture: Option<&str>, deadline: Instant) -> Result<String, ModelError> {
-        let response = self.line.post("chat/completions", &self.request(prompt, picture, false), deadline).await?;
+    /// An answer that comes in one piece.
+    async fn whole(&self, request: &Value, prompt: &Prompt, has_picture: bool, deadline: Instant) -> Result<String, ModelError> {
+        let response = self.line.post("chat/completions", request, deadline).await?;
         let completion: Completion = self.line.json(response, deadline).await?;
         let mut received = Received::default();
         received.take(Part { choices: completion.choices, usage: None, error: None });
-        self.count(prompt, picture.is_some(), &received.text, completion.usage);
+        self.count(prompt, has_picture, &received.text, completion.usage);
         // Some servers give no reason for an end that is plain to see.
         received.finish.get_or_insert_with(|| "stop".into());
         received.ended().map(|()| received.text)
     }
 
-    /// As [`Self::whole`], without what the model does not take.
+    /// An answer in one piece to words and perhaps a picture (as an address that holds it), asked again without what the model
+    /// does not take.
     pub(super) async fn answer(&self, prompt: &Prompt, picture: Option<&str>, deadline: Instant) -> Result<String, ModelError> {
-        self.adapted(deadline, || self.whole(prompt, picture, deadline)).await
+        loop {
+            let request = self.request(prompt, picture, false);
+            match self.line.exchange(deadline, || self.whole(&request, prompt, picture.is_some(), deadline)).await {
+                Err(error) if self.adapts(&error, &request) => {}
+                outcome => return outcome,
+            }
+        }
     }
 
     /// Reads a stream to its end. What has come before an error stays in `received`.
     async fn stream(
         &self,
-        prompt: &Prompt,
+        request: &Value,
         deadline: Instant,
         pieces: &UnboundedSender<String>,
         received: &Mutex<Received>,
     ) -> Result<(), ModelError> {
-        let mut response = self.line.post("chat/completions", &self.request(prompt, None, true), deadline).await?;
+        let mut response = self.line.post("chat/completions", request, deadline).await?;
         let mut reader = EventReader::default();
         while let Some(piece) = self.line.piece(&mut response).await? {
             let events = reader.push(&piece);
@@ -270,7 +271,13 @@ impl Writer for ChatWriter {
     ) -> Result<String, ModelError> {
         let received = Mutex::new(Received::default());
         // Nothing that fails in the middle of a stream is tried again: what was heard cannot be taken back.
-        let outcome = self.adapted(deadline, || self.stream(prompt, deadline, &pieces, &received)).await;
+        let outcome = loop {
+            let request = self.request(prompt, None, true);
+            match self.line.exchange(deadline, || self.stream(&request, deadline, &pieces, &received)).await {
+                Err(error) if self.adapts(&error, &request) => {}
+                outcome => break outcome,
+            }
+        };
         let received = received.into_inner().unwrap_or_else(PoisonError::into_inner);
         if received.bytes > 0 || outcome == Err(ModelError::Slow) {
             self.count(prompt, false, &received.text, received.tokens);

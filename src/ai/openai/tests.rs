@@ -1,6 +1,9 @@
 //! The adapters against a server that behaves, and that misbehaves in every way that providers do.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    time::{Duration, Instant},
+};
 
 use serde_json::json;
 use tokio::sync::mpsc;
@@ -229,6 +232,38 @@ async fn what_a_model_does_not_take_is_left_out() {
         (body["response_format"]["type"].as_str(), body["max_completion_tokens"].as_u64()),
         (Some("json_object"), Some(100))
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 6)]
+async fn several_at_once_learn_no_more_than_one() {
+    const AT_ONCE: usize = 4;
+    // All are on their way before the first is refused.
+    let refused: [AtomicUsize; 2] = Default::default();
+    let fake = Fake::start(move |_, asked| {
+        let refuse = |parameter: usize, status, message: &str| {
+            refused[parameter].fetch_add(1, Ordering::SeqCst);
+            let begun = Instant::now();
+            while refused[parameter].load(Ordering::SeqCst) < AT_ONCE && begun.elapsed() < Duration::from_secs(3) {
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            Reply::Json(status, json!({ "error": { "message": message } }))
+        };
+        if asked.body["response_format"]["type"] == "json_schema" {
+            return refuse(0, 422, "response_format: unknown variant json_schema");
+        }
+        if asked.body.get("temperature").is_some() {
+            return refuse(1, 400, "'temperature' does not support 0.4 with this model.");
+        }
+        Reply::Json(200, json!({ "choices": [{ "message": { "content": "Fine." }, "finish_reason": "stop" }] }))
+    })
+    .await;
+    let writer = ChatWriter::new(fake.endpoint(), "m");
+    let prompt = prompt();
+    let answers = futures::future::join_all((0..AT_ONCE).map(|_| writer.write(&prompt, soon()))).await;
+    assert!(answers.iter().all(|answer| answer.as_deref() == Ok("Fine.")), "{answers:?}");
+    let asked = fake.asked();
+    assert_eq!(asked.len(), 3 * AT_ONCE, "each is refused twice");
+    assert_eq!(asked[asked.len() - 1].body["response_format"]["type"], "json_object", "JSON was never refused");
 }
 
 #[tokio::test]
