@@ -20,6 +20,7 @@ const PACE: Pace = Pace {
     lease: Duration::from_millis(900),
     poll: Duration::from_millis(20),
     grace: Duration::from_millis(300),
+    prune: Duration::from_millis(100),
     first_retry: Duration::from_millis(10),
     longest_retry: Duration::from_millis(40),
     max_attempts: 3,
@@ -186,6 +187,49 @@ async fn a_stopped_worker_finishes_or_hands_back() {
     assert_eq!(running.stop().await, ["ran short"]);
     let again = job::claim(&queue.store, "w", &["script".into()], &[], 1_000).await.unwrap().unwrap();
     assert_eq!((again.payload["name"].as_str(), again.attempts), (Some("long"), 1));
+}
+
+#[tokio::test]
+async fn whoever_waits_for_a_worker_to_stop_finds_its_jobs_handed_back() {
+    let queue = queue().await;
+    let script = Arc::new(Script::default());
+    let (stop, shutdown) = watch::channel(false);
+    // As it is served: with the times that nobody has set.
+    let worker = tokio::spawn(Worker::new(queue.clone(), vec![Arc::clone(&script) as Arc<dyn JobHandler>], 4).run(shutdown));
+    for subject in ["a", "b", "c"] {
+        enqueue(&queue, subject, sleep(subject, 60_000)).await;
+    }
+    while script.at_once.load(Ordering::SeqCst) < 3 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    stop.send(true).unwrap();
+    tokio::time::timeout(Pace::default().until_stopped(), worker).await.expect("it stops in time").unwrap();
+    for _ in 0..3 {
+        assert!(job::claim(&queue.store, "w", &["script".into()], &[], 60_000).await.unwrap().is_some());
+    }
+}
+
+#[tokio::test]
+async fn old_jobs_are_deleted_as_long_as_a_worker_runs() {
+    let queue = queue().await;
+    let running = Running::over(queue.clone(), 1);
+    // Whatever a worker does once at its start is over.
+    enqueue(&queue, "a", script("first", "nothing")).await;
+    running.script.until(1).await;
+    let done = || async { job::counts(&queue.store).await.unwrap().iter().any(|(state, _)| state == "done") };
+    let wait = || tokio::time::sleep(Duration::from_millis(20));
+    while !done().await {
+        wait().await;
+    }
+    job::make_older(&queue.store, 31).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(20), async {
+        while done().await {
+            wait().await;
+        }
+    })
+    .await
+    .expect("the old job goes");
+    running.stop().await;
 }
 
 #[tokio::test]

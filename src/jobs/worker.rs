@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures::FutureExt;
+use futures::{FutureExt, future::join_all};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     task::JoinSet,
@@ -29,6 +29,8 @@ pub struct Pace {
     pub poll: Duration,
     /// How long running jobs may go on after the signal to stop.
     pub grace: Duration,
+    /// How often old jobs are deleted.
+    pub prune: Duration,
     /// The delay after a first failure; it doubles from there.
     pub first_retry: Duration,
     /// The longest delay.
@@ -42,11 +44,21 @@ impl Default for Pace {
         Self {
             lease: Duration::from_secs(60),
             poll: Duration::from_secs(2),
-            grace: Duration::from_secs(10),
+            // Short enough that a worker has handed back before whoever stops the process (10 s, mostly) kills it.
+            grace: Duration::from_secs(4),
+            prune: Duration::from_secs(24 * 3600),
             first_retry: Duration::from_secs(2),
             longest_retry: Duration::from_secs(300),
             max_attempts: 8,
         }
+    }
+}
+
+impl Pace {
+    /// How long a worker takes at most from the signal to its end: the grace, and the handing back to a store that is busy.
+    pub fn until_stopped(&self) -> Duration {
+        let releasing: Duration = RELEASE_PAUSES.iter().sum();
+        self.grace + releasing + ANSWERING
     }
 }
 
@@ -55,7 +67,10 @@ const KEPT_DAYS: u64 = 30;
 
 /// How long to wait between tries to note a job's end.
 const RELEASE_PAUSES: [Duration; 4] =
-    [Duration::from_millis(50), Duration::from_millis(200), Duration::from_millis(800), Duration::from_secs(3)];
+    [Duration::from_millis(50), Duration::from_millis(200), Duration::from_millis(800), Duration::from_secs(2)];
+
+/// How long the tries themselves may take in all.
+const ANSWERING: Duration = Duration::from_millis(500);
 
 /// How many jobs of each lane run at once in one worker; lanes that are not listed share the worker's whole room.
 #[derive(Clone, Debug, Default)]
@@ -126,10 +141,7 @@ impl Worker {
         let room = Arc::new(Semaphore::new(self.concurrency));
         let mut running = JoinSet::new();
         let mut held: HashMap<tokio::task::Id, (ClaimedJob, String)> = HashMap::new();
-        let mut swept = None;
-        if let Err(error) = job::prune(&self.queue.store, KEPT_DAYS).await {
-            tracing::error!(error = %error, "old jobs could not be deleted");
-        }
+        let mut swept = Swept::default();
         while !*shutdown.borrow() {
             while let Some(ended) = running.try_join_next_with_id() {
                 held.remove(&task_id(&ended));
@@ -164,12 +176,16 @@ impl Worker {
         Bench { queue: self.queue.clone(), handlers: Arc::clone(&self.handlers), pace: self.pace }
     }
 
-    /// Frees what dead workers held, at most once a poll.
-    async fn sweep(&self, swept: &mut Option<Instant>) {
-        if swept.is_some_and(|at| at.elapsed() < self.pace.poll) {
+    /// Deletes what is old, and frees what dead workers held, at most once a poll.
+    async fn sweep(&self, swept: &mut Swept) {
+        if is_due(&mut swept.old_jobs, self.pace.prune)
+            && let Err(error) = job::prune(&self.queue.store, KEPT_DAYS).await
+        {
+            tracing::error!(error = %error, "old jobs could not be deleted");
+        }
+        if !is_due(&mut swept.leases, self.pace.poll) {
             return;
         }
-        *swept = Some(Instant::now());
         match job::reclaim_expired(&self.queue.store).await {
             Ok(0) => {}
             Ok(freed) => tracing::warn!(jobs.reclaimed = freed, "leases had run out"),
@@ -192,11 +208,29 @@ impl Worker {
             held.remove(&task_id(&ended));
         }
         running.shutdown().await;
-        for (job, lease) in held.into_values() {
+        // All at the same time: what comes after waits for the longest only.
+        let hand_back = |(job, lease): (ClaimedJob, String)| async move {
             tracing::info!(job.id = %job.id, job.kind = job.kind, "handed back");
             release(&self.queue, &job, &lease, Outcome::HandedBack).await;
-        }
+        };
+        join_all(held.into_values().map(hand_back)).await;
     }
+}
+
+/// When a worker last looked after what.
+#[derive(Default)]
+struct Swept {
+    leases: Option<Instant>,
+    old_jobs: Option<Instant>,
+}
+
+/// Whether something that is done every so often is to be done now; then it counts as done.
+fn is_due(last: &mut Option<Instant>, every: Duration) -> bool {
+    let is_due = last.is_none_or(|at| at.elapsed() >= every);
+    if is_due {
+        *last = Some(Instant::now());
+    }
+    is_due
 }
 
 fn task_id(ended: &Result<(tokio::task::Id, ()), tokio::task::JoinError>) -> tokio::task::Id {

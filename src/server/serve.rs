@@ -13,10 +13,10 @@ use super::{
     settings::Settings,
     socket,
 };
-use crate::learning::Learning;
+use crate::{jobs::Pace, learning::Learning};
 
-/// How long open connections and running jobs are waited for at the end.
-const GRACE: Duration = Duration::from_secs(8);
+/// How long open connections are waited for at the end. Event streams stay open as long as their pages do.
+const GRACE: Duration = Duration::from_secs(2);
 /// How often to look for what other processes put into service.
 const FOLLOW: Duration = Duration::from_secs(30);
 
@@ -66,13 +66,17 @@ pub async fn serve(settings: Settings, role: Role) -> Result<()> {
     tracing::info!("stopping: running jobs are finished or handed back");
     let _ = stop.send(true);
     drop(socket);
-    if let Some(worker) = worker {
-        let _ = timeout(GRACE, worker).await;
-    }
-    if let Some(site) = site {
-        // Event streams stay open as long as their pages do: they are not waited for.
-        let _ = timeout(Duration::from_secs(2), site).await;
-    }
+    let finish_jobs = async {
+        if let Some(worker) = worker {
+            let _ = timeout(Pace::default().until_stopped(), worker).await;
+        }
+    };
+    let finish_answers = async {
+        if let Some(site) = site {
+            let _ = timeout(GRACE, site).await;
+        }
+    };
+    tokio::join!(finish_jobs, finish_answers);
     Ok(())
 }
 

@@ -353,6 +353,15 @@ pub async fn counts(store: &Store) -> StoreResult<Vec<(String, u64)>> {
     Ok(rows.into_iter().map(|row| (row.state, row.count)).collect())
 }
 
+/// Makes all jobs older by some days.
+#[cfg(test)]
+pub(crate) async fn make_older(store: &Store, days: u64) -> StoreResult<()> {
+    statement("UPDATE job SET updated_at = updated_at - duration::from_days($days) RETURN NONE")
+        .bind("days", days)
+        .execute(store)
+        .await
+}
+
 /// Deletes what ended more than `days` days ago.
 pub async fn prune(store: &Store, days: u64) -> StoreResult<()> {
     statement(
