@@ -39,7 +39,7 @@ impl Learning {
     }
 
     async fn models_of(&self, kind: TuningKind, default: String) -> AppResult<ModelsOfKind> {
-        let in_service = served_model::in_service(&self.store, kind).await?.unwrap_or_else(|| default.clone());
+        let in_service = served_model::in_service(&self.store, kind, &default).await?;
         let before = served_model::before(&self.store, kind, &in_service).await?;
         let kept = served_model::all(&self.store, kind).await?;
         let decisions = fine_tuning_job::decisions(&self.store, kept.iter().filter_map(|row| row.job.clone()).collect()).await?;

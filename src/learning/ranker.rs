@@ -157,8 +157,8 @@ impl Ranker {
 
     /// Takes up what is in service, here or in another process of the house.
     pub async fn load(&self) -> AppResult<()> {
-        let name = served_model::in_service(&self.store, TuningKind::Ranker).await?;
-        self.serve(self.named(name.as_deref().unwrap_or(STANDARD)).await?);
+        let name = served_model::in_service(&self.store, TuningKind::Ranker, STANDARD).await?;
+        self.serve(self.named(&name).await?);
         Ok(())
     }
 
@@ -206,7 +206,7 @@ impl Ranker {
 
     /// Brings back what was in service before the present model. Returns its name.
     pub async fn roll_back(&self, actor: Actor, user: Option<&UserId>) -> AppResult<String> {
-        let present = served_model::in_service(&self.store, TuningKind::Ranker).await?.unwrap_or_else(|| STANDARD.to_owned());
+        let present = served_model::in_service(&self.store, TuningKind::Ranker, STANDARD).await?;
         let before = served_model::before(&self.store, TuningKind::Ranker, &present).await?;
         let name = before.ok_or_else(|| AppError::conflict("No other model was in service before this one."))?;
         let reason = format!("{present} was taken out of service.");

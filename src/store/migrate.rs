@@ -29,7 +29,16 @@ const SCHEMA: &[(&str, &str)] = &[
 ];
 
 /// Data steps: a number that only grows, and what it does. A step that has run is never edited.
-const DATA_STEPS: &[(&str, &str)] = &[("data/1_perfumes_without_vectors", "REMOVE TABLE IF EXISTS fragrance_embedding")];
+const DATA_STEPS: &[(&str, &str)] = &[
+    ("data/1_perfumes_without_vectors", "REMOVE TABLE IF EXISTS fragrance_embedding"),
+    // A model that was tuned knows what it was tuned from by its training; any other one is a base model itself.
+    (
+        "data/2_what_serves_knows_its_base",
+        "UPDATE in_service:openai SET base =
+             (SELECT VALUE job.base_model FROM served_model WHERE kind = 'openai' AND name = $parent.name)[0] ?? name
+         WHERE base = NONE RETURN NONE",
+    ),
+];
 
 #[derive(SurrealValue)]
 struct Applied {
@@ -125,8 +134,11 @@ mod tests {
 
     use super::*;
     use crate::{
-        domain::ids::{MemoryId, NoteId, UserId},
-        store::{fragrance, memory_chunk, scent_memory, user},
+        domain::{
+            ids::{MemoryId, NoteId, UserId},
+            training::TuningKind,
+        },
+        store::{fragrance, memory_chunk, scent_memory, served_model, user},
     };
 
     #[tokio::test]
@@ -193,6 +205,31 @@ mod tests {
         let info: Value = statement("INFO FOR DB").row(&store).await.unwrap().unwrap();
         assert!(info.into_json_value()["tables"].get("fragrance_embedding").is_none());
         statement("UPDATE fragrance:one SET rating = { mean: 0.8, count: 12 }").execute(&store).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_serves_learns_its_base() {
+        for (serving, base) in [("ft:small:1", "small"), ("small", "small")] {
+            let store = Store::open_as_it_is("mem://").await.unwrap();
+            bring_to(&store, SCHEMA, &DATA_STEPS[..1]).await.unwrap();
+            statement(
+                "CREATE fine_tuning_job:one SET kind = 'openai', base_model = 'small', status = 'ended', actor = 'schedule';
+                 CREATE served_model SET kind = 'openai', name = 'ft:small:1', job = fine_tuning_job:one;
+                 CREATE in_service:ranker SET name = 'ranker-1', since = time::now();
+                 CREATE in_service:openai SET name = $serving, since = time::now()",
+            )
+            .bind("serving", serving)
+            .execute(&store)
+            .await
+            .unwrap();
+            assert_eq!(missing(&store).await.unwrap(), 1);
+            run(&store).await.unwrap();
+            assert_eq!(missing(&store).await.unwrap(), 0);
+            let of = |kind: TuningKind, base: &'static str| served_model::in_service(&store, kind, base);
+            assert_eq!(of(TuningKind::OpenAi, base).await.unwrap(), serving);
+            assert_eq!(of(TuningKind::OpenAi, "large").await.unwrap(), "large");
+            assert_eq!(of(TuningKind::Ranker, "linear-9").await.unwrap(), "ranker-1");
+        }
     }
 
     #[tokio::test]

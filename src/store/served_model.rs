@@ -45,7 +45,7 @@ pub struct DeploymentRow {
 pub struct Deployment {
     pub kind: TuningKind,
     pub name: String,
-    /// What serves when nothing was ever put into service.
+    /// What serves when nothing was ever put into service: of a language model, that of the settings.
     pub default_name: String,
     pub action: DeployAction,
     pub actor: Actor,
@@ -102,9 +102,15 @@ pub async fn find(store: &Store, kind: TuningKind, name: &str) -> StoreResult<Op
         .await
 }
 
-/// The name of what was last put into service, if anything ever was.
-pub async fn in_service(store: &Store, kind: TuningKind) -> StoreResult<Option<String>> {
-    statement("SELECT VALUE name FROM type::record('in_service', $kind)").bind("kind", kind.as_str().to_owned()).row(store).await
+/// The name of what serves: what was last put into service, or the default if nothing ever was. A language model serves only
+/// under the default with which it was put into service: whoever changes the model in the settings means it.
+pub async fn in_service(store: &Store, kind: TuningKind, default: &str) -> StoreResult<String> {
+    let name = statement("SELECT VALUE name FROM type::record('in_service', $kind) WHERE base = NONE OR base = $default")
+        .bind("kind", kind.as_str().to_owned())
+        .bind("default", default.to_owned())
+        .row(store)
+        .await?;
+    Ok(name.unwrap_or_else(|| default.to_owned()))
 }
 
 /// Puts a model into service and notes who did it. False, and nothing happens, if it is in service already.
@@ -112,9 +118,9 @@ pub async fn deploy(store: &Store, deployment: Deployment) -> StoreResult<bool> 
     let mut results = statement(
         "BEGIN TRANSACTION;
          LET $service = type::record('in_service', $kind);
-         LET $previous = (SELECT VALUE name FROM ONLY $service) ?? $default_name;
+         LET $previous = (SELECT VALUE name FROM $service WHERE base = NONE OR base = $default_name)[0] ?? $default_name;
          IF $previous != $name {
-             UPSERT $service SET name = $name, since = time::now() RETURN NONE;
+             UPSERT $service SET name = $name, base = $base, since = time::now() RETURN NONE;
              CREATE deployment SET kind = $kind, name = $name, previous = $previous, action = $action, actor = $actor,
                  user = $user, reason = $reason RETURN NONE;
          };
@@ -123,6 +129,7 @@ pub async fn deploy(store: &Store, deployment: Deployment) -> StoreResult<bool> 
     )
     .bind("kind", deployment.kind.as_str().to_owned())
     .bind("name", deployment.name.clone())
+    .bind("base", (deployment.kind == TuningKind::OpenAi).then(|| deployment.default_name.clone()))
     .bind("default_name", deployment.default_name)
     .bind("action", deployment.action.as_str().to_owned())
     .bind("actor", deployment.actor.as_str().to_owned())
@@ -195,7 +202,7 @@ mod tests {
         let before = |name: &'static str| before(&store, TuningKind::Ranker, name);
         assert_eq!(before("ranker-2").await.unwrap().as_deref(), Some("ranker-1"));
         assert!(deploy("ranker-1", DeployAction::Rollback).await);
-        assert_eq!(in_service(&store, TuningKind::Ranker).await.unwrap().as_deref(), Some("ranker-1"));
+        assert_eq!(in_service(&store, TuningKind::Ranker, "linear-2").await.unwrap(), "ranker-1");
         assert_eq!(before("ranker-1").await.unwrap().as_deref(), Some("linear-2"));
         assert_eq!(before("linear-2").await.unwrap(), None);
         let log = deployments(&store, TuningKind::Ranker, 10).await.unwrap();

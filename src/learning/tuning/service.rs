@@ -27,10 +27,14 @@ const WRITING: Duration = Duration::from_secs(120);
 const LONGEST_ANSWER: u32 = 1_600;
 
 impl Tuning {
+    /// The name of what serves with the model of these settings.
+    async fn in_service(&self) -> AppResult<String> {
+        Ok(served_model::in_service(&self.store, TuningKind::OpenAi, &self.base_model()).await?)
+    }
+
     /// Takes up what is in service, here or in another process of the house.
     pub async fn load(&self) -> AppResult<()> {
-        let name = served_model::in_service(&self.store, TuningKind::OpenAi).await?.unwrap_or_else(|| self.base_model());
-        // Whoever changes the model in the settings means it: what was tuned from another one waits.
+        let name = self.in_service().await?;
         if name != self.writer.model() {
             tracing::info!(model.name = name, "this language model serves now");
             self.writer.switch_to(self.tuner.writer(&name));
@@ -77,7 +81,7 @@ impl Tuning {
         }
         let better = better == Some(true);
         // A crash right after this finds it in service.
-        if better && served_model::in_service(&self.store, TuningKind::OpenAi).await?.as_ref() != Some(name) {
+        if better && self.in_service().await? != *name {
             let reason = decision.unwrap_or_default();
             self.put(name, DeployAction::Deploy, &reason, row.actor, row.user.as_ref()).await?;
         }
@@ -122,7 +126,7 @@ impl Tuning {
 
     /// Brings back what was in service before the present model.
     pub async fn roll_back(&self, actor: Actor, user: Option<&UserId>) -> AppResult<()> {
-        let present = served_model::in_service(&self.store, TuningKind::OpenAi).await?.unwrap_or_else(|| self.base_model());
+        let present = self.in_service().await?;
         let before = served_model::before(&self.store, TuningKind::OpenAi, &present).await?;
         let name = before.ok_or_else(|| AppError::conflict("No other model was in service before this one."))?;
         let reason = format!("{present} was taken out of service.");

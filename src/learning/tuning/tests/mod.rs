@@ -1,6 +1,7 @@
 //! The whole life of a training against a provider over a socket: stopped and taken up again at each state, and with a provider
 //! that misbehaves.
 
+mod base;
 mod provider;
 
 use axum::http::Method;
@@ -90,11 +91,15 @@ async fn example(store: &Store, user: &UserId, number: usize) {
 
 /// What one process of the house has of it.
 fn tuning_with(store: &Store, provider: &Provider, options: TuningOptions, budgets: Budgets) -> Arc<Tuning> {
+    tuning_from(BASE, store, provider, options, budgets)
+}
+
+fn tuning_from(base: &str, store: &Store, provider: &Provider, options: TuningOptions, budgets: Budgets) -> Arc<Tuning> {
     let endpoint = provider.endpoint();
-    let writer = Arc::new(SwitchedWriter::new(Arc::new(ChatWriter::new(endpoint.clone(), BASE))));
+    let writer = Arc::new(SwitchedWriter::new(Arc::new(ChatWriter::new(endpoint.clone(), base))));
     let prices: Prices = [("".to_owned(), Price { prompt: 1.0, completion: 1.0, minute: None })].into_iter().collect();
     let meter = Meter::new(store.clone(), prices, budgets);
-    let tuner = Arc::new(RemoteTuner::new(endpoint, BASE));
+    let tuner = Arc::new(RemoteTuner::new(endpoint, base));
     Arc::new(Tuning::new(store.clone(), Queue::new(store.clone()), tuner, writer, meter, options))
 }
 
