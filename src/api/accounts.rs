@@ -18,7 +18,7 @@ use crate::domain::{
 /// Makes an account and signs in.
 #[server(prefix = "/api", endpoint = "accounts/sign_up", input = PostAny)]
 pub async fn sign_up(email: String, password: String, name: String, next: Option<String>) -> Result<User, AppError> {
-    limit_credentials()?;
+    limit_credentials(&email)?;
     let agent = request_header(axum::http::header::USER_AGENT);
     let made = house().accounts.sign_up(&email, &password, &name, &agent).await;
     let (user, token) = made.inspect_err(|_| {
@@ -33,7 +33,7 @@ pub async fn sign_up(email: String, password: String, name: String, next: Option
 /// Signs in.
 #[server(prefix = "/api", endpoint = "accounts/sign_in", input = PostAny)]
 pub async fn sign_in(email: String, password: String, next: Option<String>) -> Result<User, AppError> {
-    limit_credentials()?;
+    limit_credentials(&email)?;
     let agent = request_header(axum::http::header::USER_AGENT);
     let found = house().accounts.sign_in(&email, &password, &agent).await;
     let (user, token) = found.inspect_err(|_| set_aside(FormName::Account, Typed::default().with("email", Some(&email))))?;
@@ -110,8 +110,8 @@ pub struct DeletionReceipt {
 /// Deletes the person and everything of theirs.
 #[server(prefix = "/api", endpoint = "accounts/delete", input = PostAny)]
 pub async fn delete(password: String) -> Result<DeletionReceipt, AppError> {
-    let user = user()?;
-    limit_credentials()?;
+    let User { id: user, email, .. } = caller()?.user;
+    limit_credentials(&email)?;
     house().accounts.delete(&user, &password).await?;
     house().memories.erase_person(&user).await;
     set_session_cookie(None);

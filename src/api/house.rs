@@ -1,6 +1,6 @@
 //! The rooms together, and how a request finds them, the caller, and the response's headers.
 
-use std::{ops::Deref, sync::Arc};
+use std::{net::IpAddr, ops::Deref, sync::Arc};
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use leptos::prelude::{expect_context, use_context};
@@ -11,7 +11,7 @@ use crate::{
     accounts::{Accounts, Caller, SessionToken},
     advisor::Advisor,
     catalog::{Catalog, import::job::CatalogImport},
-    domain::{AppError, AppResult, ErrorCode, ids::UserId},
+    domain::{AppError, AppResult, ErrorCode, account::normalize_email, ids::UserId},
     jobs::Queue,
     learning::Learning,
     memories::Memories,
@@ -68,7 +68,7 @@ pub struct Limits {
 /// What a limit counts.
 #[derive(Clone, Copy, Debug)]
 pub enum Limited {
-    /// Attempts with a password, by address.
+    /// Attempts with a password, by address and by account.
     Credentials,
     /// Questions, by person.
     Questions,
@@ -104,9 +104,28 @@ impl Limits {
 #[derive(Clone, Debug, Default)]
 pub struct CurrentCaller(pub Option<Caller>);
 
-/// The address that a request came from.
-#[derive(Clone, Debug)]
-pub struct ClientAddress(pub String);
+/// Where a request came from.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientAddress {
+    /// `None` if it came over no network.
+    pub ip: Option<IpAddr>,
+    /// Somebody at the machine itself sent it, with no proxy in between.
+    pub is_local: bool,
+}
+
+impl ClientAddress {
+    /// What limits count by: an address, or of IPv6 the network (/64), of which one household has all addresses.
+    pub fn key(&self) -> String {
+        match self.ip {
+            None => "unknown".to_owned(),
+            Some(IpAddr::V4(ip)) => ip.to_string(),
+            Some(IpAddr::V6(ip)) => {
+                let [a, b, c, d, ..] = ip.segments();
+                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+            }
+        }
+    }
+}
 
 /// The name of the session cookie.
 pub const SESSION_COOKIE: &str = "flowery_session";
@@ -131,10 +150,17 @@ pub fn user() -> AppResult<UserId> {
     caller().map(|c| c.user.id)
 }
 
-/// Counts an attempt with a password against the address it comes from.
-pub fn limit_credentials() -> AppResult<()> {
-    let address = use_context::<Parts>().and_then(|p| p.extensions.get::<ClientAddress>().cloned());
-    house().limits.check(Limited::Credentials, address.as_ref().map_or("unknown", |a| a.0.as_str()))
+/// Counts an attempt with a password against the address it comes from, and against the account it is for: many addresses guess
+/// no faster than one.
+pub fn limit_credentials(email: &str) -> AppResult<()> {
+    let address = use_context::<Parts>().and_then(|p| p.extensions.get::<ClientAddress>().copied());
+    let limits = &house().limits;
+    limits.check(Limited::Credentials, &address.map_or_else(|| "unknown".to_owned(), |address| address.key()))?;
+    // What is no email has no account.
+    match normalize_email(email) {
+        Ok(email) => limits.check(Limited::Credentials, &email),
+        Err(_) => Ok(()),
+    }
 }
 
 /// A header of the current request, as text.

@@ -2,15 +2,11 @@
 //!
 //! Nothing here is about a person: addresses are counted by area, and nobody's words or ids are labels.
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    sync::LazyLock,
-    time::Instant,
-};
+use std::{sync::LazyLock, time::Instant};
 
 use axum::{
     Extension,
-    extract::{ConnectInfo, Request},
+    extract::Request,
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -19,7 +15,7 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::{
     api::{
-        house::{CurrentCaller, House},
+        house::{ClientAddress, CurrentCaller, House},
         stream::Refusal,
     },
     domain::{AppError, account::Role},
@@ -71,11 +67,10 @@ pub(super) async fn show(
     Extension(house): Extension<House>,
     Extension(store): Extension<Store>,
     Extension(CurrentCaller(caller)): Extension<CurrentCaller>,
-    address: Option<Extension<ConnectInfo<SocketAddr>>>,
+    Extension(address): Extension<ClientAddress>,
 ) -> Response {
-    let is_local = address.is_none_or(|Extension(ConnectInfo(address))| is_loopback(address.ip()));
     let is_admin = caller.is_some_and(|caller| caller.user.role == Role::Admin);
-    if !is_local && !is_admin {
+    if !address.is_local && !is_admin {
         return Refusal::from(AppError::unauthenticated()).into_response();
     }
     match job::counts(&store).await {
@@ -88,10 +83,6 @@ pub(super) async fn show(
     }
     gauge!("flowery_perfumes").set(house.catalog.snapshot().fragrances().len() as f64);
     ([("content-type", "text/plain; version=0.0.4")], RECORDER.render()).into_response()
-}
-
-fn is_loopback(address: IpAddr) -> bool {
-    address.to_canonical().is_loopback()
 }
 
 #[cfg(test)]

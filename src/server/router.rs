@@ -19,7 +19,8 @@ use tower_http::{
 };
 
 use super::{
-    caller, errors, headers, health, metrics, origin, private,
+    caller::{self, Callers},
+    errors, headers, health, metrics, origin, private,
     settings::Settings,
     worker_script::{SiteRoot, service_worker},
 };
@@ -60,6 +61,7 @@ pub fn router(settings: &Settings, house: House, store: Store) -> Router {
         .route("/api/admin/import", post(catalog_import::import))
         .layer(DefaultBodyLimit::max(largest))
         .layer(RequestBodyLimitLayer::new(largest));
+    let callers = Callers { house: house.clone(), trusted_proxy: settings.trusted_proxy };
     let page = {
         let options = options.clone();
         move || shell(options.clone())
@@ -81,7 +83,7 @@ pub fn router(settings: &Settings, house: House, store: Store) -> Router {
         .merge(catalogs)
         .with_state(options)
         .layer(from_fn(private::check))
-        .layer(from_fn_with_state(house.clone(), caller::identify))
+        .layer(from_fn_with_state(callers, caller::identify))
         .layer(from_fn_with_state(settings.public_url.clone(), origin::check))
         .layer(Extension(house))
         .layer(Extension(store))

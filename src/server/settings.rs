@@ -3,6 +3,7 @@
 use std::{
     env,
     fs::DirBuilder,
+    net::IpAddr,
     path::{Path, PathBuf},
 };
 
@@ -27,6 +28,8 @@ pub struct Settings {
     pub data: PathBuf,
     pub models: PathBuf,
     pub rate_limits: bool,
+    /// The proxy in front of the house: whose client a request comes from is believed of it, and of nobody else.
+    pub trusted_proxy: Option<IpAddr>,
     pub provider: ProviderSettings,
     pub files: FileSettings,
     pub jobs: JobSettings,
@@ -79,6 +82,7 @@ struct Table {
     data: Option<PathBuf>,
     models: Option<PathBuf>,
     rate_limits: Option<String>,
+    trusted_proxy: Option<String>,
     originals: Option<String>,
     image_mb: Option<u64>,
     image_megapixels: Option<u64>,
@@ -142,6 +146,7 @@ impl Settings {
             Some("off") => bail!("FLOWERY_RATE_LIMITS=off is for load tests on loopback, and {} is not", leptos.site_addr),
             Some(other) => bail!("FLOWERY_RATE_LIMITS is {other:?}; it is on or off"),
         };
+        let trusted_proxy = proxy(env_text("FLOWERY_TRUSTED_PROXY").or(table.trusted_proxy).as_deref())?;
         let hours = |name: &str, from_file: Option<u64>, default: u64| match env_text(name) {
             Some(text) => text.parse().with_context(|| format!("{name} is {text:?}; it is a number of hours")),
             None => Ok(from_file.unwrap_or(default)),
@@ -178,6 +183,7 @@ impl Settings {
             models: env_path("FLOWERY_MODELS").or(table.models).unwrap_or_else(|| "models".into()),
             data,
             rate_limits,
+            trusted_proxy,
             train_every_h,
             tune_every_h,
             taste_half_life_days,
@@ -196,6 +202,7 @@ impl Settings {
             data: data.to_owned(),
             models: "models".into(),
             rate_limits: true,
+            trusted_proxy: None,
             provider: ProviderSettings::default(),
             files: FileSettings::default(),
             jobs: JobSettings::default(),
@@ -251,6 +258,7 @@ impl Settings {
             ("FLOWERY_JOBS_PDF", self.jobs.pdf.to_string()),
             ("FLOWERY_JOBS_AUDIO", self.jobs.audio.to_string()),
             ("FLOWERY_RATE_LIMITS", if self.rate_limits { "on" } else { "off" }.to_owned()),
+            ("FLOWERY_TRUSTED_PROXY", self.trusted_proxy.map_or_else(|| "off".to_owned(), |address| address.to_string())),
             ("FLOWERY_TRAIN_EVERY_H", self.train_every_h.to_string()),
             ("FLOWERY_TUNE_EVERY_H", self.tune_every_h.to_string()),
             ("FLOWERY_TASTE_HALF_LIFE_DAYS", self.taste_half_life_days.to_string()),
@@ -283,6 +291,21 @@ fn leptos_options(path: &Path) -> Result<LeptosOptions> {
 
 fn env_text(name: &str) -> Option<String> {
     env::var(name).ok().map(|v| v.trim().to_owned()).filter(|v| !v.is_empty())
+}
+
+/// The address of a proxy, or `off`.
+fn proxy(text: Option<&str>) -> Result<Option<IpAddr>> {
+    match text.map(str::trim) {
+        None | Some("" | "off") => Ok(None),
+        Some(text) => {
+            let address = text.parse::<IpAddr>().with_context(|| {
+                format!(
+                    "FLOWERY_TRUSTED_PROXY is {text:?}; it is off, or the address that the proxy connects from, like 127.0.0.1"
+                )
+            })?;
+            Ok(Some(address.to_canonical()))
+        }
+    }
 }
 
 /// A whole number of at least one.
@@ -318,6 +341,15 @@ mod tests {
         let shown = without_credentials("ws://root:secret@127.0.0.1:8000/a/b");
         assert_eq!(shown, "ws://…@127.0.0.1:8000/a/b");
         assert_eq!(without_credentials("surrealkv://data/database"), "surrealkv://data/database");
+    }
+
+    #[test]
+    fn a_proxy_is_trusted_by_its_address() {
+        for off in [None, Some("off"), Some("")] {
+            assert_eq!(proxy(off).unwrap(), None);
+        }
+        assert_eq!(proxy(Some("127.0.0.1")).unwrap(), proxy(Some("::ffff:127.0.0.1")).unwrap());
+        assert!(proxy(Some("on")).unwrap_err().to_string().contains("FLOWERY_TRUSTED_PROXY"));
     }
 
     #[cfg(unix)]

@@ -35,8 +35,12 @@ pub struct House {
 }
 
 fn on_a_runtime(name: &str) -> (Runtime, House) {
+    on_a_runtime_with(name, |_| ())
+}
+
+fn on_a_runtime_with(name: &str, change: impl FnOnce(&mut Settings)) -> (Runtime, House) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let house = runtime.block_on(open(name));
+    let house = runtime.block_on(open(name, change));
     (runtime, house)
 }
 
@@ -56,10 +60,23 @@ pub fn alone<F: Future<Output = ()>>(test: impl FnOnce(House) -> F) {
     runtime.block_on(test(house.clone()));
 }
 
-async fn open(name: &str) -> House {
+/// Runs a test in a third house, which limits attempts and stands behind a proxy at [`PROXY`].
+pub fn limited<F: Future<Output = ()>>(test: impl FnOnce(Router) -> F) {
+    static HOUSE: OnceLock<(Runtime, House)> = OnceLock::new();
+    let change = |settings: &mut Settings| {
+        settings.rate_limits = true;
+        settings.trusted_proxy = Some(PROXY.into());
+    };
+    let (runtime, house) = HOUSE.get_or_init(|| on_a_runtime_with("flowery-http-tests-limited", change));
+    runtime.block_on(test(house.router.clone()));
+}
+
+pub const PROXY: [u8; 4] = [127, 0, 0, 1];
+
+async fn open(name: &str, change: impl FnOnce(&mut Settings)) -> House {
     let models = std::env::var("FLOWERY_MODELS")
         .unwrap_or_else(|_| Path::new(env!("CARGO_MANIFEST_DIR")).join("models").display().to_string());
-    let settings = Settings {
+    let mut settings = Settings {
         leptos: LeptosOptions::builder().output_name("flowery").site_root("target/site").build(),
         public_url: "http://flowery.test".into(),
         database: "mem://".into(),
@@ -67,6 +84,7 @@ async fn open(name: &str) -> House {
         data: Path::new(env!("CARGO_TARGET_TMPDIR")).join(name),
         models: models.into(),
         rate_limits: false,
+        trusted_proxy: None,
         files: FileSettings::default(),
         jobs: JobSettings::default(),
         train_every_h: 0,
@@ -74,6 +92,7 @@ async fn open(name: &str) -> House {
         taste_half_life_days: 365,
         provider: ProviderSettings::default(),
     };
+    change(&mut settings);
     let open = server::open(&settings).await.unwrap();
     let (stop, stopped) = tokio::sync::watch::channel(false);
     // The worker runs as long as the tests do.

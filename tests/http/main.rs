@@ -7,6 +7,7 @@ mod bad_input;
 mod catalog;
 mod client;
 mod files;
+mod limits;
 mod memories;
 mod streams;
 mod training;
