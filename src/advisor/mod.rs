@@ -150,9 +150,10 @@ impl Advisor {
         let index = snapshot.index_of(fragrance).ok_or_else(|| AppError::not_found("perfume"))?;
         let search = search_of(&snapshot, &row.text, &row.intent);
         let found = self.found(&snapshot, user, Query { text: &row.text, intent: &row.intent, search: &search }).await?;
-        let breaches = Laws::new(&snapshot, &row.intent, &found.person).breaches(index);
+        let laws = Laws::new(&snapshot, &row.intent, &found.person);
         let model = self.model_for(user, &found).await;
-        let laws: Vec<String> = breaches.iter().map(|breach| breach.sentence(&snapshot.fragrances()[index])).collect();
+        let broken = laws.breaches(index);
+        let laws: Vec<String> = broken.iter().map(|breach| breach.sentence(&snapshot.fragrances()[index])).collect();
         let scoring = Scoring::new(&model, &snapshot, &row.intent, &found);
         let rank = if laws.is_empty() {
             decide(&scoring).ranked.iter().position(|ranked| ranked.index == index).map(|place| place + 1)
@@ -270,8 +271,7 @@ impl Advisor {
         }
 
         let stage = Instant::now();
-        let limited = Laws::new(&snapshot, &intent, &found.person).limits_price();
-        let facts = Facts { snapshot: &snapshot, intent: &intent, found: &found, limited };
+        let facts = Facts { snapshot: &snapshot, intent: &intent, found: &found, limited: verdict.limits_price };
         let asking = Asking { question: &text, started, standing };
         let wording = self.word(&facts, &verdict, (&mut choices, &mut recommendations), asking, &listener);
         let (wording, used_for_words) = self.meter.booked(user, &purpose, wording).await;

@@ -1,10 +1,8 @@
 //! What is left of the ranking when the laws have spoken.
 
-use std::collections::BTreeMap;
-
 use super::{
     rank::{Ranked, SHARE, Scoring},
-    veto::{Breach, Laws},
+    veto::{Law, Laws, Standing},
 };
 use crate::parallel;
 
@@ -16,38 +14,48 @@ pub struct Verdict {
     pub sure: usize,
     /// For each law, how many perfumes it alone keeps out; the harshest first.
     pub alone: Vec<(String, usize)>,
+    /// Whether a price limit holds.
+    pub limits_price: bool,
     /// The price limit cannot be applied: the perfume to be cheaper than has no known price.
     pub lacks_anchor_price: bool,
 }
 
 /// Ranks the whole catalog and applies the laws.
 pub fn decide(scoring: &Scoring) -> Verdict {
-    let snapshot = scoring.snapshot;
-    let laws = Laws::new(snapshot, scoring.intent, &scoring.found.person);
-    let mut alone: BTreeMap<String, usize> = BTreeMap::new();
+    let fragrances = scoring.snapshot.fragrances();
+    let laws = Laws::new(scoring.snapshot, scoring.intent, &scoring.found.person);
+    // In the order of the catalog, which is that of its memory.
+    let places: Vec<usize> = (0..fragrances.len()).collect();
+    let standings = parallel::map(&places, SHARE, |&index| laws.standing(index));
+    let limits_price = laws.limits_price();
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
-    let ranked = scoring.rank();
-    let broken = parallel::map(&ranked, SHARE, |ranked| laws.breaches(ranked.index));
-    for (scored, breaches) in ranked.into_iter().zip(broken) {
-        // No law of the person's: relaxing nothing would bring it back.
-        if breaches.contains(&Breach::NothingKnown) {
-            continue;
-        }
-        let mut broken: Vec<String> = breaches.iter().map(Breach::law).collect();
-        broken.dedup();
-        match broken.as_slice() {
-            [] if laws.limits_price() && snapshot.fragrances()[scored.index].price.is_none() => unknown.push(scored),
-            [] => known.push(scored),
-            [law] => *alone.entry(law.clone()).or_default() += 1,
-            _ => {}
+    for ranked in scoring.rank() {
+        match standings[ranked.index] {
+            Standing::Kept if limits_price && fragrances[ranked.index].price.is_none() => unknown.push(ranked),
+            Standing::Kept => known.push(ranked),
+            Standing::OutBy(_) | Standing::Out => {}
         }
     }
     let sure = known.len();
     let mut ranked = known;
     let floor = ranked.last().map_or(1.0, |last| last.score);
-    unknown.iter_mut().for_each(|scored| scored.score = scored.score.min(floor));
+    unknown.iter_mut().for_each(|ranked| ranked.score = ranked.score.min(floor));
     ranked.append(&mut unknown);
-    let mut alone: Vec<(String, usize)> = alone.into_iter().collect();
+    Verdict { ranked, sure, alone: alone(&standings), limits_price, lacks_anchor_price: laws.lacks_anchor_price() }
+}
+
+/// How many perfumes each law alone keeps out, the harshest first.
+fn alone(standings: &[Standing]) -> Vec<(String, usize)> {
+    let mut counts: Vec<(Law, usize)> = Vec::new();
+    for standing in standings {
+        if let Standing::OutBy(law) = standing {
+            match counts.iter_mut().find(|(counted, _)| counted == law) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((*law, 1)),
+            }
+        }
+    }
+    let mut alone: Vec<(String, usize)> = counts.into_iter().map(|(law, count)| (law.to_string(), count)).collect();
     alone.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    Verdict { ranked, sure, alone, lacks_anchor_price: laws.lacks_anchor_price() }
+    alone
 }

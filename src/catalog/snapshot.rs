@@ -39,6 +39,8 @@ pub struct Snapshot {
     rarities: Vec<f64>,
     /// By perfume: its notes with their layer and their part, by note.
     composed: Vec<Vec<Part>>,
+    /// What perfumes carry under names that are none of the taxonomy's own.
+    strange_notes: BTreeSet<String>,
     /// Every accord that a perfume has.
     accords: Vec<String>,
     /// By perfume: its accords, strongest first, by their place among the accords.
@@ -74,6 +76,8 @@ impl Snapshot {
         }
         let rarities = carried.iter().map(|layers| rarity(fragrances.len(), layers.iter().sum())).collect();
         let (accords, felt) = interned(&fragrances);
+        let carried_names = fragrances.iter().flat_map(|fragrance| fragrance.notes.notes().map(|(_, note)| note));
+        let strange_notes = carried_names.filter(|note| taxonomy.get(note).is_none()).map(str::to_owned).collect();
         let mut best_known: Vec<usize> = (0..fragrances.len()).collect();
         best_known.sort_by(|&a, &b| fragrances[b].popularity.total_cmp(&fragrances[a].popularity).then(a.cmp(&b)));
         let houses = Houses::new(fragrances.iter().map(|fragrance| fragrance.brand.as_str()));
@@ -88,6 +92,7 @@ impl Snapshot {
             carried,
             rarities,
             composed,
+            strange_notes,
             accords,
             felt,
             houses,
@@ -241,6 +246,11 @@ impl Snapshot {
     /// The notes of a perfume that the taxonomy knows, by note.
     pub(crate) fn composition(&self, index: usize) -> &[Part] {
         &self.composed[index]
+    }
+
+    /// Every name under which a perfume may carry a note, each once.
+    pub(crate) fn note_names(&self) -> impl Iterator<Item = &str> {
+        self.taxonomy.notes().iter().map(|note| note.name.as_str()).chain(self.strange_notes.iter().map(String::as_str))
     }
 
     /// Every accord that a perfume of the catalog has.

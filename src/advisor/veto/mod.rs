@@ -7,7 +7,10 @@ mod requests;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use smells::{accord_covers, accords_of_category, accords_of_note, in_category, reach};
 
@@ -30,21 +33,21 @@ pub enum Source {
 }
 
 /// A law that a perfume breaks, with what it is about.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Breach {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Breach<'a> {
     Note {
-        refused: String,
-        note: String,
+        refused: &'a str,
+        note: &'a str,
         layer: Layer,
         source: Source,
     },
     Kind {
         category: Category,
-        note: String,
+        note: &'a str,
     },
     Accord {
-        refused: String,
-        accord: String,
+        refused: &'a str,
+        accord: &'a str,
         source: Source,
     },
     Family {
@@ -75,35 +78,89 @@ pub enum Breach {
     OnWishlist,
     DislikedBefore,
     TheAnchor {
-        name: String,
+        name: &'a str,
     },
     Discontinued,
     /// It came with an imported catalog that tells neither notes nor accords.
     NothingKnown,
 }
 
-impl Breach {
-    /// The law in short, for counting and for saying which one leaves little.
-    pub fn law(&self) -> String {
+/// A law as people know it: what breaks it may come from several places.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Law<'a> {
+    NoNote(&'a str, Source),
+    NoKind(Category),
+    NoAccord(&'a str),
+    NoFamily(Family),
+    NoHouse,
+    NoPerfume,
+    /// In euros.
+    Budget(f64),
+    LeastBudget(f64),
+    Cheaper,
+    Gender(Gender),
+    Owned,
+    OnWishlist,
+    DislikedBefore,
+    NotTheAnchor(&'a str),
+    Obtainable,
+}
+
+impl fmt::Display for Law<'_> {
+    /// In short, for counting and for saying which one leaves little.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Note { refused, source: Source::Question, .. } => format!("no {refused}"),
-            Self::Note { refused, source: Source::Profile, .. } => format!("your dislike of {refused}"),
-            Self::Kind { category, .. } => format!("no {}", category.label()),
-            Self::Accord { refused, .. } => format!("nothing {refused}"),
-            Self::Family { family, .. } => format!("nothing {family}"),
-            Self::House { .. } => "the houses you left out".into(),
-            Self::Perfume => "the perfumes you left out".into(),
-            Self::OverBudget { limit, .. } => format!("the limit of {limit:.0} €"),
-            Self::UnderBudget { limit, .. } => format!("the lower limit of {limit:.0} €"),
-            Self::NotCheaper { .. } => "being cheaper".into(),
-            Self::Gender { asked } => format!("being marketed {asked}"),
-            Self::Owned => "not repeating what you own".into(),
-            Self::OnWishlist => "not repeating your wishlist".into(),
-            Self::DislikedBefore => "not repeating what you disliked".into(),
-            Self::TheAnchor { name } => format!("not repeating {name}"),
-            Self::Discontinued => "still being sold".into(),
-            Self::NothingKnown => "knowing what it smells of".into(),
+            Self::NoNote(note, Source::Question) => write!(f, "no {note}"),
+            Self::NoNote(note, Source::Profile) => write!(f, "your dislike of {note}"),
+            Self::NoKind(category) => write!(f, "no {}", category.label()),
+            Self::NoAccord(accord) => write!(f, "nothing {accord}"),
+            Self::NoFamily(family) => write!(f, "nothing {family}"),
+            Self::NoHouse => f.write_str("the houses you left out"),
+            Self::NoPerfume => f.write_str("the perfumes you left out"),
+            Self::Budget(limit) => write!(f, "the limit of {limit:.0} €"),
+            Self::LeastBudget(limit) => write!(f, "the lower limit of {limit:.0} €"),
+            Self::Cheaper => f.write_str("being cheaper"),
+            Self::Gender(asked) => write!(f, "being marketed {asked}"),
+            Self::Owned => f.write_str("not repeating what you own"),
+            Self::OnWishlist => f.write_str("not repeating your wishlist"),
+            Self::DislikedBefore => f.write_str("not repeating what you disliked"),
+            Self::NotTheAnchor(name) => write!(f, "not repeating {name}"),
+            Self::Obtainable => f.write_str("still being sold"),
         }
+    }
+}
+
+/// What the laws together say of a perfume.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Standing<'a> {
+    Kept,
+    /// Relaxing this law would bring it back.
+    OutBy(Law<'a>),
+    /// Relaxing one law would not.
+    Out,
+}
+
+impl<'a> Breach<'a> {
+    /// The law; none where it is nobody's wish that keeps the perfume out.
+    pub const fn law(&self) -> Option<Law<'a>> {
+        Some(match self {
+            Self::Note { refused, source, .. } => Law::NoNote(refused, *source),
+            Self::Kind { category, .. } => Law::NoKind(*category),
+            Self::Accord { refused, .. } => Law::NoAccord(refused),
+            Self::Family { family, .. } => Law::NoFamily(*family),
+            Self::House { .. } => Law::NoHouse,
+            Self::Perfume => Law::NoPerfume,
+            Self::OverBudget { limit, .. } => Law::Budget(*limit),
+            Self::UnderBudget { limit, .. } => Law::LeastBudget(*limit),
+            Self::NotCheaper { .. } => Law::Cheaper,
+            Self::Gender { asked } => Law::Gender(*asked),
+            Self::Owned => Law::Owned,
+            Self::OnWishlist => Law::OnWishlist,
+            Self::DislikedBefore => Law::DislikedBefore,
+            Self::TheAnchor { name } => Law::NotTheAnchor(name),
+            Self::Discontinued => Law::Obtainable,
+            Self::NothingKnown => return None,
+        })
     }
 
     /// Why the law excludes this perfume, as a sentence.
@@ -174,7 +231,8 @@ pub struct Laws<'a> {
     families: Vec<(Family, Source)>,
     houses: Vec<(String, Source)>,
     perfumes: BTreeSet<usize>,
-    anchor: Option<usize>,
+    /// With its full name.
+    anchor: Option<(usize, String)>,
     /// In euros; the price of the perfume to be cheaper than.
     anchor_price: Option<f64>,
 }
@@ -239,7 +297,7 @@ impl<'a> Laws<'a> {
             anchor_price: anchor
                 .filter(|_| intent.like.as_ref().is_some_and(|anchor| anchor.cheaper))
                 .and_then(|index| snapshot.fragrances()[index].price.as_ref().map(|price| price.euros())),
-            anchor,
+            anchor: anchor.map(|index| (index, snapshot.fragrances()[index].full_name())),
             snapshot,
             intent,
             person,
@@ -261,8 +319,19 @@ impl<'a> Laws<'a> {
         self.anchor_price.is_none() && self.intent.like.as_ref().is_some_and(|anchor| anchor.cheaper)
     }
 
+    /// Whether a perfume may be suggested, and if not, whether one law alone keeps it out.
+    pub fn standing(&self, index: usize) -> Standing<'_> {
+        let breaches = self.breaches(index);
+        let mut laws = breaches.iter().map(Breach::law);
+        match laws.next() {
+            None => Standing::Kept,
+            Some(Some(first)) if laws.all(|law| law == Some(first)) => Standing::OutBy(first),
+            Some(_) => Standing::Out,
+        }
+    }
+
     /// Every law that a perfume breaks; each kind of law at most once, except for notes.
-    pub fn breaches(&self, index: usize) -> Vec<Breach> {
+    pub fn breaches(&self, index: usize) -> Vec<Breach<'_>> {
         let fragrance: &Fragrance = &self.snapshot.fragrances()[index];
         let mut breaches = if self.is_beyond_suspicion(index, fragrance) { Vec::new() } else { self.smells(fragrance) };
         if let Some((family, source)) = self.families.iter().find(|(family, _)| is_of_family(fragrance, *family)) {
@@ -274,10 +343,10 @@ impl<'a> Laws<'a> {
         if self.perfumes.iter().any(|&other| other == index || self.snapshot.is_same_line(other, index)) {
             breaches.push(Breach::Perfume);
         }
-        if let Some(anchor) = self.anchor
-            && (anchor == index || self.snapshot.is_same_line(anchor, index))
+        if let Some((anchor, name)) = &self.anchor
+            && (*anchor == index || self.snapshot.is_same_line(*anchor, index))
         {
-            breaches.push(Breach::TheAnchor { name: self.snapshot.fragrances()[anchor].full_name() });
+            breaches.push(Breach::TheAnchor { name });
         }
         breaches.extend(self.price(fragrance));
         if let Some(asked) = self.intent.gender
@@ -316,28 +385,28 @@ impl<'a> Laws<'a> {
     }
 
     /// Notes in all four layers, and accords.
-    fn smells(&self, fragrance: &Fragrance) -> Vec<Breach> {
+    fn smells<'l>(&'l self, fragrance: &'l Fragrance) -> Vec<Breach<'l>> {
         let mut breaches = Vec::new();
         for (layer, note) in fragrance.notes.notes() {
             let refused = self.refused_notes.get(note).map(|refused| (refused, Source::Question));
             let disliked = || self.disliked_notes.get(note).map(|refused| (refused, Source::Profile));
             if let Some((refused, source)) = refused.or_else(disliked) {
-                breaches.push(Breach::Note { refused: refused.clone(), note: note.to_owned(), layer, source });
+                breaches.push(Breach::Note { refused, note, layer, source });
             } else if let Some(category) = self.refused_kinds.get(note) {
-                breaches.push(Breach::Kind { category: *category, note: note.to_owned() });
+                breaches.push(Breach::Kind { category: *category, note });
             }
         }
         let refused = |accord: &String| self.refused_accords.iter().find(|(law, ..)| accord_covers(law, accord));
         if let Some((accord, (_, refused, source))) = fragrance.accords.iter().find_map(|a| refused(a).map(|law| (a, law))) {
-            breaches.push(Breach::Accord { refused: refused.clone(), accord: accord.clone(), source: *source });
+            breaches.push(Breach::Accord { refused, accord, source: *source });
         } else if let Some(accord) = self.intent.unwanted_accords.iter().find(|a| *a == fragrance.family.as_str()) {
-            breaches.push(Breach::Accord { refused: accord.clone(), accord: accord.clone(), source: Source::Question });
+            breaches.push(Breach::Accord { refused: accord, accord, source: Source::Question });
         }
         breaches
     }
 
     /// A known price outside the limits. An unknown one breaks no law; it only comes last.
-    fn price(&self, fragrance: &Fragrance) -> Option<Breach> {
+    fn price(&self, fragrance: &Fragrance) -> Option<Breach<'static>> {
         let price = fragrance.price.as_ref()?.euros();
         if let Some(budget) = &self.intent.budget {
             let limit = budget.max_euros();

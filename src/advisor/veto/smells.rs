@@ -1,6 +1,6 @@
 //! How far a refusal reaches: the notes and accords that a refused smell covers.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use crate::{
     catalog::Snapshot,
@@ -139,19 +139,8 @@ pub fn in_category(category: Category, note: &Note) -> bool {
 
 /// For each note of the catalog that some refusal covers, what was refused.
 pub fn reach<'a>(snapshot: &'a Snapshot, refused: &[String]) -> BTreeMap<&'a str, String> {
-    let mut reach = BTreeMap::new();
-    if refused.is_empty() {
-        return reach;
-    }
-    let known = snapshot.taxonomy().notes().iter().map(|note| note.name.as_str());
-    let carried = snapshot.fragrances().iter().flat_map(|f| f.notes.notes().map(|(_, note)| note));
-    let names: HashSet<&str> = known.chain(carried).collect();
-    for name in names {
-        if let Some(law) = refused.iter().find(|r| covers(r, name)) {
-            reach.insert(name, law.clone());
-        }
-    }
-    reach
+    let law = |name: &str| refused.iter().find(|refused| covers(refused, name)).cloned();
+    snapshot.note_names().filter_map(|name| Some((name, law(name)?))).collect()
 }
 
 #[cfg(test)]
