@@ -134,10 +134,10 @@ pub fn fold<'a>(events: impl IntoIterator<Item = &'a TasteEvent>, half_life_days
     // A sum of floats depends on its order: fix it, so that equal sets of events give equal tastes to the last bit.
     live.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.id.cmp(&b.id)));
     let Some(newest) = live.last().map(|e| e.at) else { return Taste::default() };
-    let mut sums: BTreeMap<Target, (f64, f64, bool)> = BTreeMap::new();
+    let mut sums: BTreeMap<&Target, (f64, f64, bool)> = BTreeMap::new();
     for event in live {
         let fade = 0.5_f64.powf(newest.days_since(event.at) / half_life_days);
-        let (sum, mass, vetoed) = sums.entry(event.target.clone()).or_default();
+        let (sum, mass, vetoed) = sums.entry(&event.target).or_default();
         *sum += event.weight * fade;
         *mass += event.weight.abs() * fade;
         *vetoed |= event.kind == TasteKind::Vetoed;
@@ -146,7 +146,7 @@ pub fn fold<'a>(events: impl IntoIterator<Item = &'a TasteEvent>, half_life_days
         .into_iter()
         .map(|(target, (sum, mass, vetoed))| {
             let weight = if vetoed { -1.0 } else { sum.tanh() };
-            (target, Leaning { weight, confidence: if vetoed { 1.0 } else { 1.0 - (-mass).exp() }, vetoed })
+            (target.clone(), Leaning { weight, confidence: if vetoed { 1.0 } else { 1.0 - (-mass).exp() }, vetoed })
         })
         .collect();
     Taste { leanings }

@@ -24,8 +24,8 @@ use crate::{
     },
 };
 
-/// How long after a question the projection of a taste is made anew.
-const CALM: Duration = Duration::from_secs(2);
+/// How long after a question or a memory the projection of a taste is made anew.
+const CALM: Duration = Duration::from_secs(5);
 
 /// How often a projection is made anew because the events changed meanwhile. Whoever changed them projects, too.
 const PROJECTIONS: usize = 5;
@@ -34,11 +34,14 @@ impl Learning {
     /// The fold of the person's events.
     pub async fn taste(&self, user: &UserId) -> AppResult<Taste> {
         let revision = scent_profile::revision(&self.store, user).await?;
-        let events = match self.events.get(user, revision) {
-            Some(events) => events,
-            None => self.events.keep(user, revision, taste_event::all(&self.store, user).await?),
+        let story = match self.stories.get(user, revision) {
+            Some(story) => story,
+            None => {
+                let events = taste_event::all(&self.store, user).await?.into_iter().map(Arc::new).collect();
+                self.stories.keep(user, revision, self.ledger.story(events))
+            }
         };
-        Ok(self.ledger.fold(&events))
+        Ok(story.taste.clone())
     }
 
     /// Notes the events of a source that has none yet, without telling what they moved. The projection follows soon after: so
@@ -46,10 +49,26 @@ impl Learning {
     pub async fn note(&self, user: &UserId, source: TasteSource, source_id: &str, events: Vec<NewTasteEvent>) -> AppResult<()> {
         let drafts = continue_events(source, source_id, Vec::new(), events);
         let Some((revision, added)) = taste_event::add(&self.store, user, source, drafts).await? else { return Ok(()) };
-        if let Some(known) = self.events.get(user, revision - 1) {
-            let events = known.iter().cloned().chain(added).collect();
-            self.events.keep(user, revision, events);
+        if let Some(known) = self.stories.get(user, revision - 1) {
+            let events = known.events.iter().cloned().chain(added.into_iter().map(Arc::new)).collect();
+            self.stories.keep(user, revision, self.ledger.story(events));
         }
+        self.project_soon(user);
+        Ok(())
+    }
+
+    /// Replaces all events of one source by what was understood of it, without telling what they moved: idempotent. The
+    /// projection follows soon after, so that many memories at once are projected once.
+    pub async fn understood(
+        &self,
+        user: &UserId,
+        source: TasteSource,
+        source_id: &str,
+        events: Vec<NewTasteEvent>,
+    ) -> AppResult<()> {
+        let old = taste_event::of_source(&self.store, user, source, source_id).await?;
+        let drafts = continue_events(source, source_id, old.iter().collect(), events);
+        taste_event::rewrite(&self.store, user, source, vec![source_id.to_owned()], drafts, Vec::new()).await?;
         self.project_soon(user);
         Ok(())
     }
@@ -100,6 +119,12 @@ impl Learning {
     }
 }
 
+/// The events of a person with what they come to.
+pub(super) struct Story {
+    events: Vec<Arc<TasteEvent>>,
+    taste: Taste,
+}
+
 /// Where the events are kept, and how fast they fade.
 #[derive(Clone)]
 pub(super) struct Ledger {
@@ -111,6 +136,10 @@ pub(super) struct Ledger {
 impl Ledger {
     fn fold(&self, events: &[TasteEvent]) -> Taste {
         fold(events, self.half_life_days)
+    }
+
+    fn story(&self, events: Vec<Arc<TasteEvent>>) -> Story {
+        Story { taste: fold(events.iter().map(Arc::as_ref), self.half_life_days), events }
     }
 
     async fn undo(&self, user: &UserId, id: &TasteEventId) -> AppResult<FeedbackReceipt> {

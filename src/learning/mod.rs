@@ -22,7 +22,7 @@ use crate::{
         fragrance::{Family, Intensity},
         ids::UserId,
         intent::Budget,
-        taste::{HALF_LIFE_DAYS, Target, TasteEvent, TasteKind},
+        taste::{HALF_LIFE_DAYS, Target, TasteKind},
     },
     store::{Store, fresh::Fresh},
 };
@@ -62,8 +62,8 @@ pub struct Learning {
     ledger: ledger::Ledger,
     catalog: Arc<Catalog>,
     ranker: Arc<ranker::Ranker>,
-    /// The events of those who did something last.
-    events: Fresh<Vec<TasteEvent>>,
+    /// Of those who did something last.
+    stories: Fresh<ledger::Story>,
     /// Whose taste is to be projected soon.
     to_project: Arc<Mutex<BTreeSet<UserId>>>,
     /// Where a provider has a language model to be tuned.
@@ -74,7 +74,7 @@ impl Learning {
     pub fn new(store: Store, catalog: Arc<Catalog>) -> Self {
         let ranker = Arc::new(ranker::Ranker::new(store.clone()));
         let ledger = ledger::Ledger { store: store.clone(), half_life_days: HALF_LIFE_DAYS };
-        Self { store, ledger, catalog, ranker, events: Fresh::default(), to_project: Arc::default(), tuning: None }
+        Self { store, ledger, catalog, ranker, stories: Fresh::default(), to_project: Arc::default(), tuning: None }
     }
 
     /// The same, with a language model that can be tuned.

@@ -89,6 +89,18 @@ pub async fn all(store: &Store, user: &UserId) -> StoreResult<Vec<TasteEvent>> {
     Ok(rows.into_iter().map(TasteEvent::from).collect())
 }
 
+/// The events of one source, also the undone ones.
+pub async fn of_source(store: &Store, user: &UserId, source: TasteSource, source_id: &str) -> StoreResult<Vec<TasteEvent>> {
+    let rows: Vec<EventRow> =
+        statement("SELECT * OMIT user FROM taste_event WHERE user = $user AND source = $source AND source_id = $source_id")
+            .bind("user", user.clone())
+            .bind("source", source.as_str().to_owned())
+            .bind("source_id", source_id.to_owned())
+            .rows(store)
+            .await?;
+    Ok(rows.into_iter().map(TasteEvent::from).collect())
+}
+
 /// A page of a person's events (with one more, if there is more): newest first, and what moved most before what followed.
 pub async fn page(store: &Store, user: &UserId, cursor: Cursor) -> StoreResult<Vec<TasteEvent>> {
     let rows: Vec<EventRow> = statement(

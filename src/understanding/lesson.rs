@@ -39,12 +39,11 @@ impl Understanding {
             .filter_map(|f| snapshot.get(&f.fragrance).map(|known| (known.as_ref(), f.valence)))
             .collect();
         let events = learn::lessons(&memory.title, &lessons, &perfumes);
-        let reason = format!("“{}” was understood.", memory.title);
-        self.learning.replace(user, TasteSource::Memory, memory.id.as_str(), events, &reason).await?;
+        self.learning.understood(user, TasteSource::Memory, memory.id.as_str(), events).await?;
         for (note, present) in &memory.corrections {
             let event = learn::correction(&memory.title, note, *present, understood.valence);
             let source = correction_source(&memory.id, note);
-            self.learning.replace(user, TasteSource::Correction, &source, vec![event], &reason).await?;
+            self.learning.understood(user, TasteSource::Correction, &source, vec![event]).await?;
         }
         Ok(())
     }
