@@ -11,7 +11,10 @@ use serde::Serialize;
 
 use crate::{
     catalog::Catalog,
-    server::{Open, open, settings::Settings},
+    server::{
+        Open, open,
+        settings::{FileSettings, ProviderSettings, Settings},
+    },
 };
 
 /// What is asked of the house.
@@ -73,7 +76,16 @@ struct Report {
 /// Stocks a house in memory, measures, and prints what was seen.
 pub async fn run(settings: &Settings, options: &Options) -> Result<()> {
     let load_before = load_average();
-    let settings = Settings { database: "mem://".into(), rate_limits: false, ..settings.clone() };
+    // Nothing of the house that is set up here is touched, and nobody is paid.
+    let data = tempfile::tempdir().context("no folder for the measuring")?;
+    let settings = Settings {
+        database: "mem://".into(),
+        data: data.path().to_owned(),
+        files: FileSettings { originals: Some("memory:".into()), ..settings.files.clone() },
+        provider: ProviderSettings::default(),
+        rate_limits: false,
+        ..settings.clone()
+    };
     eprintln!("opening the house");
     let Open { house, worker, store, catalog, .. } = open(&settings).await?;
     let (stop, stopped) = tokio::sync::watch::channel(false);

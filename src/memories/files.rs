@@ -14,7 +14,7 @@ use crate::{
         text::limits,
     },
     store::{
-        file_reading, new_key,
+        file_reading, identity, new_key,
         originals::{DISPLAY, ORIGINAL, Originals, Outgoing, THUMBNAIL},
         scent_memory::{self, KeptFile},
     },
@@ -173,12 +173,33 @@ impl Memories {
         }
     }
 
+    /// Whether the originals are those of this database, and not of one that happens to be away. Originals of which nobody has
+    /// noted whose they are become its own, if that is `plausible`.
+    async fn owns_originals(&self, plausible: bool) -> AppResult<bool> {
+        let originals = &self.files.originals;
+        let here = identity::of(&self.store).await?;
+        match originals.owner().await.map_err(|error| ours(&error))? {
+            Some(owner) => Ok(owner == here),
+            None if plausible => originals.belong_to(&here).await.map(|()| true).map_err(|error| ours(&error)),
+            None => Ok(false),
+        }
+    }
+
     /// Erases what lies in the store of originals without a memory: uploads and deletions that were cut off.
     pub async fn sweep(&self) -> AppResult<()> {
-        self.files.originals.erase_parts(LEFTOVER).await.map_err(|error| ours(&error))?;
-        let kept = self.files.originals.memories_kept_for(LEFTOVER).await.map_err(|error| ours(&error))?;
+        self.sweep_older_than(LEFTOVER).await
+    }
+
+    pub(super) async fn sweep_older_than(&self, age: Duration) -> AppResult<()> {
+        let originals = &self.files.originals;
+        let kept = originals.memories_kept_for(age).await.map_err(|error| ours(&error))?;
         let ids: Vec<MemoryId> = kept.iter().map(|(_, id)| id.clone()).collect();
         let existing = scent_memory::existing(&self.store, &ids).await?;
+        if !self.owns_originals(kept.is_empty() || !existing.is_empty()).await? {
+            tracing::warn!("the originals belong to another database than this one: nothing of them is erased");
+            return Ok(());
+        }
+        originals.erase_parts(age).await.map_err(|error| ours(&error))?;
         for (user, id) in kept.iter().filter(|(_, id)| !existing.contains(id)) {
             tracing::info!(memory.id = %id, "files without a memory are erased");
             self.erase_files(user, id).await;

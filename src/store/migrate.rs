@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use surrealdb::types::{SurrealValue, Value};
 
-use super::{Store, statement::statement};
+use super::{Store, identity, statement::statement};
 
 const SCHEMA: &[(&str, &str)] = &[
     ("user", include_str!("schema/user.surql")),
@@ -38,6 +38,7 @@ const DATA_STEPS: &[(&str, &str)] = &[
              (SELECT VALUE job.base_model FROM served_model WHERE kind = 'openai' AND name = $parent.name)[0] ?? name
          WHERE base = NONE RETURN NONE",
     ),
+    ("data/3_identity", identity::GIVE),
 ];
 
 #[derive(SurrealValue)]

@@ -15,6 +15,7 @@ pub mod fine_tuning_job;
 pub mod fragrance;
 pub mod fragrance_note;
 pub(crate) mod fresh;
+pub mod identity;
 pub mod job;
 pub mod memory_chunk;
 pub mod memory_chunk_vector;

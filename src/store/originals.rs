@@ -32,6 +32,9 @@ pub const DISPLAY: &str = "display";
 /// A picture for a list.
 pub const THUMBNAIL: &str = "thumbnail";
 
+/// The object that tells which database the others belong to. No memory's key looks like it.
+const OWNER: &str = "belongs-to";
+
 /// The store of originals.
 #[derive(Clone)]
 pub struct Originals {
@@ -123,6 +126,20 @@ impl Originals {
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// The identity of the database that these originals belong to; none if it was never noted.
+    pub async fn owner(&self) -> Result<Option<String>> {
+        match self.store.get(&Path::from(OWNER)).await {
+            Ok(found) => Ok(Some(String::from_utf8_lossy(&found.bytes().await?).into_owned())),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Notes which database these originals belong to.
+    pub async fn belong_to(&self, identity: &str) -> Result<()> {
+        self.keep(&Path::from(OWNER), identity.as_bytes().to_vec()).await
     }
 
     /// Erases everything of a memory.

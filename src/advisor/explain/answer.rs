@@ -20,14 +20,15 @@ pub struct Paragraph {
     pub opening: Vec<String>,
     /// What is scarce or not known: the truth about the choice, whoever words the rest.
     pub caveats: Vec<String>,
-    /// What the memories had to do with it.
+    /// What the memories had to do with it; empty where nothing is suggested.
     pub memories: String,
 }
 
 impl Paragraph {
     /// All of it, sentence by sentence.
     pub fn sentences(self) -> Vec<String> {
-        self.opening.into_iter().chain(self.caveats).chain([self.memories]).collect()
+        let all = self.opening.into_iter().chain(self.caveats).chain([self.memories]);
+        all.filter(|sentence| !sentence.is_empty()).collect()
     }
 }
 
@@ -97,6 +98,9 @@ fn scarcity(facts: &Facts, verdict: &Verdict) -> Option<String> {
 
 /// What the memories had to do with it.
 fn memories(facts: &Facts, choices: &[Choice]) -> String {
+    if choices.is_empty() {
+        return String::new();
+    }
     if facts.found.recalled.is_empty() {
         return "There are no memories of yours yet, so this comes from the question alone; write one down, and the next answer \
                 will know you better."

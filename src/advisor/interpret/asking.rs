@@ -1,7 +1,7 @@
 //! Whether a text asks for something, or describes it.
 //!
 //! Who describes a scent at length says what it is not (`not too sweet`, `nothing like my grandmother's roses`) without ruling
-//! anything out. Laws are read from requests alone.
+//! anything out. Laws are read from requests alone; who names a limit or an allergy requests, however much else is told.
 
 use super::tokens::{Kind, Token};
 
@@ -10,12 +10,18 @@ const SHORT: usize = 30;
 
 /// Phrases with which people ask, as words.
 const ASKING: &[&str] = &[
+    "a budget",
     "a perfume that",
     "a scent that",
+    "allergic to",
+    "an allergy to",
     "any ideas",
     "any recommendations",
     "any suggestions",
     "are there",
+    "at most",
+    "budget is",
+    "budget of",
     "can you",
     "could you",
     "do you have",
@@ -44,7 +50,10 @@ const ASKING: &[&str] = &[
     "is there",
     "leave out",
     "looking for",
+    "must not",
     "my budget",
+    "no more than",
+    "not more than",
     "please no",
     "please recommend",
     "recommend me",

@@ -251,3 +251,13 @@ fn other_ways_to_refuse() {
     }
     assert!(refused("It doesn't have to be cedar, just something dry.").is_empty());
 }
+
+#[test]
+fn an_allergy_and_a_limit_hold_in_a_long_story() {
+    let intent = read(
+        "My husband turns forty in October and we are going to Lisbon, where we met; he wears linen and old leather, works with \
+         wood, and is allergic to oakmoss, so nothing with it, and at most 80 euros.",
+    );
+    assert!(intent.unwanted_notes.contains(&"oakmoss".to_owned()), "{intent:?}");
+    assert_eq!(intent.budget.map(|budget| budget.max), Some(80.0));
+}

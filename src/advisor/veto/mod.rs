@@ -46,9 +46,9 @@ pub enum Breach<'a> {
         note: &'a str,
     },
     Accord {
-        refused: &'a str,
         accord: &'a str,
-        source: Source,
+        /// What takes the accord with it: a refused note, a kind of notes, or the accord itself.
+        law: Law<'a>,
     },
     Family {
         family: Family,
@@ -90,7 +90,7 @@ pub enum Breach<'a> {
 pub enum Law<'a> {
     NoNote(&'a str, Source),
     NoKind(Category),
-    NoAccord(&'a str),
+    NoAccord(&'a str, Source),
     NoFamily(Family),
     NoHouse,
     NoPerfume,
@@ -113,7 +113,8 @@ impl fmt::Display for Law<'_> {
             Self::NoNote(note, Source::Question) => write!(f, "no {note}"),
             Self::NoNote(note, Source::Profile) => write!(f, "your dislike of {note}"),
             Self::NoKind(category) => write!(f, "no {}", category.label()),
-            Self::NoAccord(accord) => write!(f, "nothing {accord}"),
+            Self::NoAccord(accord, Source::Question) => write!(f, "nothing {accord}"),
+            Self::NoAccord(accord, Source::Profile) => write!(f, "your dislike of what is {accord}"),
             Self::NoFamily(family) => write!(f, "nothing {family}"),
             Self::NoHouse => f.write_str("the houses you left out"),
             Self::NoPerfume => f.write_str("the perfumes you left out"),
@@ -146,7 +147,7 @@ impl<'a> Breach<'a> {
         Some(match self {
             Self::Note { refused, source, .. } => Law::NoNote(refused, *source),
             Self::Kind { category, .. } => Law::NoKind(*category),
-            Self::Accord { refused, .. } => Law::NoAccord(refused),
+            Self::Accord { law, .. } => *law,
             Self::Family { family, .. } => Law::NoFamily(*family),
             Self::House { .. } => Law::NoHouse,
             Self::Perfume => Law::NoPerfume,
@@ -179,12 +180,10 @@ impl<'a> Breach<'a> {
                 format!("{name} has {note} {place}, and {}.", whose(source, refused))
             }
             Self::Kind { category, note } => format!("{name} has {note}, and you asked for no {}.", category.label()),
-            Self::Accord { refused, accord, source: Source::Question } => {
-                format!("{name} has the accord {accord}, and you asked for nothing of {refused}.")
+            Self::Accord { accord, law: law @ (Law::NoNote(_, Source::Profile) | Law::NoAccord(_, Source::Profile)) } => {
+                format!("{name} has the accord {accord}, which {law} rules out.")
             }
-            Self::Accord { refused, accord, source } => {
-                format!("{name} has the accord {accord}, and {}.", whose(source, refused))
-            }
+            Self::Accord { accord, law } => format!("{name} has the accord {accord}, and you asked for {law}."),
             Self::Family { family, source: Source::Question } => {
                 format!("{name} is {family}, and you asked for nothing {family}.")
             }
@@ -222,8 +221,8 @@ pub struct Laws<'a> {
     refused_notes: BTreeMap<&'a str, String>,
     disliked_notes: BTreeMap<&'a str, String>,
     refused_kinds: BTreeMap<&'a str, Category>,
-    /// Accords with what was refused.
-    refused_accords: Vec<(String, String, Source)>,
+    /// Accords with the law that takes them along.
+    refused_accords: Vec<(&'a str, Law<'a>)>,
     /// By note of the taxonomy and by accord of the catalog: some law speaks of it. Most perfumes have none of these, and need
     /// no closer look.
     suspect_notes: Vec<bool>,
@@ -254,24 +253,21 @@ impl<'a> Laws<'a> {
             })
             .collect();
 
-        let mut refused_accords: Vec<(String, String, Source)> = Vec::new();
-        let mut refuse = |accord: &str, refused: &str, source| refused_accords.push((accord.into(), refused.into(), source));
-        for accord in &intent.unwanted_accords {
-            refuse(accord, accord, Source::Question);
-        }
+        let mut refused_accords: Vec<(&str, Law)> = Vec::new();
+        refused_accords.extend(intent.unwanted_accords.iter().map(|a| (a.as_str(), Law::NoAccord(a, Source::Question))));
         for note in &intent.unwanted_notes {
-            accords_of_note(note).for_each(|accord| refuse(accord, note, Source::Question));
+            refused_accords.extend(accords_of_note(note).map(|accord| (accord, Law::NoNote(note, Source::Question))));
         }
         for category in &intent.unwanted_categories {
             let wanted = |accord: &str| intent.wanted_notes.iter().any(|note| note == accord);
             let accords = accords_of_category(*category).iter().filter(|accord| !wanted(accord));
-            accords.for_each(|accord| refuse(accord, category.label(), Source::Question));
+            refused_accords.extend(accords.map(|accord| (*accord, Law::NoKind(*category))));
         }
-        for note in &disliked {
-            accords_of_note(note).for_each(|accord| refuse(accord, note, Source::Profile));
+        for note in taste.vetoed(TargetKind::Note) {
+            refused_accords.extend(accords_of_note(note).map(|accord| (accord, Law::NoNote(note, Source::Profile))));
         }
-        for accord in vetoed(TargetKind::Accord) {
-            refuse(&accord, &accord, Source::Profile);
+        for accord in taste.vetoed(TargetKind::Accord) {
+            refused_accords.push((accord, Law::NoAccord(accord, Source::Profile)));
         }
 
         let stated = vetoed(TargetKind::Family).into_iter().filter_map(|family| Family::from_word(&family));
@@ -283,7 +279,7 @@ impl<'a> Laws<'a> {
         let is_suspect = |note: &str| {
             refused_notes.contains_key(note) || disliked_notes.contains_key(note) || refused_kinds.contains_key(note)
         };
-        let is_refused = |accord: &String| refused_accords.iter().any(|(law, ..)| accord_covers(law, accord));
+        let is_refused = |accord: &String| refused_accords.iter().any(|(refused, _)| accord_covers(refused, accord));
         Self {
             suspect_notes: snapshot.taxonomy().notes().iter().map(|note| is_suspect(&note.name)).collect(),
             suspect_accords: snapshot.accords().iter().map(is_refused).collect(),
@@ -396,11 +392,11 @@ impl<'a> Laws<'a> {
                 breaches.push(Breach::Kind { category: *category, note });
             }
         }
-        let refused = |accord: &String| self.refused_accords.iter().find(|(law, ..)| accord_covers(law, accord));
-        if let Some((accord, (_, refused, source))) = fragrance.accords.iter().find_map(|a| refused(a).map(|law| (a, law))) {
-            breaches.push(Breach::Accord { refused, accord, source: *source });
+        let law_on = |accord: &String| self.refused_accords.iter().find(|(refused, _)| accord_covers(refused, accord));
+        if let Some((accord, (_, law))) = fragrance.accords.iter().find_map(|accord| Some((accord, law_on(accord)?))) {
+            breaches.push(Breach::Accord { accord, law: *law });
         } else if let Some(accord) = self.intent.unwanted_accords.iter().find(|a| *a == fragrance.family.as_str()) {
-            breaches.push(Breach::Accord { refused: accord, accord, source: Source::Question });
+            breaches.push(Breach::Accord { accord, law: Law::NoAccord(accord, Source::Question) });
         }
         breaches
     }

@@ -217,3 +217,16 @@ fn a_wanted_note_is_exempt_from_its_refused_kind() {
     assert!(left.iter().any(|f| f.notes.contains("rose")));
     assert!(left.iter().all(|f| !f.notes.contains("violet") && !f.notes.contains("peony")));
 }
+
+#[test]
+fn a_note_and_its_accord_are_refused_by_one_law() {
+    let intent = Intent { unwanted_notes: vec!["rose".into()], ..Intent::default() };
+    let person = Person::default();
+    let laws = Laws::new(snapshot(), &intent, &person);
+    let has_both = |f: &Fragrance| f.notes.contains("rose") && f.accords.iter().any(|accord| accord == "rose");
+    let roses: Vec<usize> = snapshot().fragrances().iter().enumerate().filter(|(_, f)| has_both(f)).map(|(at, _)| at).collect();
+    assert!(!roses.is_empty());
+    for at in roses {
+        assert_eq!(laws.standing(at), Standing::OutBy(Law::NoNote("rose", Source::Question)));
+    }
+}

@@ -9,6 +9,7 @@ use crate::store::{session, user};
 const SHARED: [&str; 10] = [
     "fragrance",
     "fragrance_note",
+    "house",
     "fragrance_note_embedding",
     "has_note",
     "migration",
