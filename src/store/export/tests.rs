@@ -6,7 +6,7 @@ use super::*;
 use crate::store::{session, user};
 
 /// Tables that belong to nobody.
-const SHARED: [&str; 10] = [
+const SHARED: &[&str] = &[
     "fragrance",
     "fragrance_note",
     "house",
