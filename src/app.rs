@@ -8,6 +8,7 @@ use leptos_router::{
 };
 
 use crate::ui::{
+    components::provide_promise,
     layout::{Colophon, Masthead, SkipLink, provide_current_user, theme},
     pages::{
         AdminExamples, AdminImport, AdminJobs, AdminModels, AdminPeople, AdminTunings, AdminUsage, Answer, Archive, Ask, Catalog,
@@ -66,6 +67,7 @@ fn send_content_security_policy() {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_current_user();
+    provide_promise();
     provide_pile();
     view! {
         <Title formatter=full_title/>

@@ -53,6 +53,13 @@ pub fn hydrate() {
     if let Some(root) = leptos::prelude::document().document_element() {
         let _ = root.set_attribute("data-awake", "true");
     }
+    // A page that the browser has held back while its person signed out may not be shown to the next one.
+    let shown = leptos::prelude::window_event_listener_untyped("pageshow", |event| {
+        if js_sys::Reflect::get(&event, &"persisted".into()).is_ok_and(|held| held.is_truthy()) {
+            let _ = leptos::prelude::window().location().reload();
+        }
+    });
+    std::mem::forget(shown);
     let service_workers = leptos::prelude::window().navigator().service_worker();
     let _ = service_workers.register("/sw.js");
 }

@@ -7,7 +7,7 @@ use super::codec::PostAny;
 #[cfg(feature = "ssr")]
 use super::house::{caller, current_caller, house, limit_credentials, redirect, request_header, set_session_cookie, user};
 #[cfg(feature = "ssr")]
-use super::set_aside::{set_aside, take_away};
+use super::set_aside::{set_aside, take_all_away, take_away};
 #[cfg(feature = "ssr")]
 use crate::domain::typed::{FormName, Typed};
 use crate::domain::{
@@ -51,6 +51,7 @@ pub async fn sign_out() -> Result<(), AppError> {
         house().accounts.sign_out(token).await?;
     }
     set_session_cookie(None);
+    take_all_away();
     redirect("/");
     Ok(())
 }
@@ -115,6 +116,7 @@ pub async fn delete(password: String) -> Result<DeletionReceipt, AppError> {
     house().accounts.delete(&user, &password).await?;
     house().memories.erase_person(&user).await;
     set_session_cookie(None);
+    take_all_away();
     redirect("/");
     Ok(DeletionReceipt { deleted: true, message: "Your account and everything in it is gone.".into() })
 }

@@ -11,7 +11,7 @@ use crate::{
     accounts::{Accounts, Caller, SessionToken},
     advisor::Advisor,
     catalog::{Catalog, import::job::CatalogImport},
-    domain::{AppError, AppResult, ErrorCode, account::normalize_email, ids::UserId},
+    domain::{AppError, AppResult, ErrorCode, account::normalize_email, ids::UserId, privacy::Promise},
     jobs::Queue,
     learning::Learning,
     memories::Memories,
@@ -29,6 +29,7 @@ pub struct Rooms {
     pub learning: Arc<Learning>,
     pub queue: Queue,
     pub imports: Arc<CatalogImport>,
+    pub promise: Promise,
     pub meter: Meter,
     /// Cookies are marked `Secure`.
     pub secure_cookies: bool,

@@ -11,8 +11,10 @@ pub mod collection;
 mod error;
 pub mod feedback;
 pub mod memories;
+pub mod privacy;
 pub mod profile;
 pub mod set_aside;
+pub mod take_along;
 pub mod training;
 pub mod usage;
 

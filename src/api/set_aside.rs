@@ -19,7 +19,7 @@ pub fn typed(form: FormName) -> Typed {
 }
 
 #[cfg(feature = "ssr")]
-pub use server::{Shelf, cookie, set_aside, take_away, token};
+pub use server::{Shelf, cookie, set_aside, take_all_away, take_away, token};
 
 #[cfg(feature = "ssr")]
 mod server {
@@ -117,6 +117,11 @@ mod server {
         if let Some(token) = token(&request_header(header::COOKIE)) {
             house().set_aside.remove(token, form);
         }
+    }
+
+    /// Forgets every form of this browser: the next person in it is somebody else.
+    pub fn take_all_away() {
+        FormName::ALL.iter().copied().for_each(take_away);
     }
 
     #[cfg(test)]

@@ -15,6 +15,7 @@ pub mod memory;
 pub mod notes;
 pub mod operation;
 pub mod page;
+pub mod privacy;
 pub mod profile;
 pub mod ranking;
 pub mod sse;

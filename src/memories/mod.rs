@@ -3,6 +3,8 @@
 mod files;
 mod passage;
 mod receive;
+mod take_along;
+mod tar;
 mod view;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};

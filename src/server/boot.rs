@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 
-use super::settings::{JobSettings, Settings};
+use super::settings::{JobSettings, ProviderSettings, Settings};
 use crate::{
     accounts::Accounts,
     advisor::{Advisor, Scribe, WRITING},
@@ -16,7 +16,10 @@ use crate::{
     api::house::{House, Limits, Rooms},
     catalog::{Catalog, import::job::CatalogImport},
     decode::Decoders,
-    domain::memory::MemoryType,
+    domain::{
+        memory::MemoryType,
+        privacy::{Place, Promise, Sent},
+    },
     jobs::{JobHandler, Lanes, Queue, Routine, Schedule, Worker},
     learning::{
         Learning, ranker,
@@ -143,6 +146,7 @@ async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder
         meter,
         queue: queue.clone(),
         imports: imports.clone(),
+        promise: promise(settings),
         secure_cookies: settings.is_https(),
         limits: Limits::new(settings.rate_limits),
         set_aside: Default::default(),
@@ -160,6 +164,23 @@ async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder
     let worker = Worker::new(queue.clone(), handlers, at_once + HOUSEKEEPING).with_lanes(lanes.with(TUNE, 1));
     let schedule = Schedule::new(queue, routines(settings, can_tune));
     Ok(Open { house: House::new(rooms), worker, schedule, learning, store, catalog, recall })
+}
+
+/// What can be promised by these settings.
+fn promise(settings: &Settings) -> Promise {
+    let ProviderSettings { options, tuning_price, .. } = &settings.provider;
+    let is_here = settings.is_embedded() && !settings.originals().contains("://");
+    let jobs = [
+        (Sent::Words, options.chat_model.is_some() || options.embedding_model.is_some()),
+        (Sent::Photos, options.vision_model.is_some()),
+        (Sent::Recordings, options.transcription_model.is_some()),
+    ];
+    let has_provider = options.base_url.is_some() || options.key.is_some();
+    Promise {
+        place: if is_here { Place::Here } else { Place::Elsewhere },
+        sent: jobs.into_iter().filter(|(_, is_set)| has_provider && *is_set).map(|(sent, _)| sent).collect(),
+        tunes: has_provider && options.chat_model.is_some() && tuning_price.is_some(),
+    }
 }
 
 /// How a language model is tuned by these settings.

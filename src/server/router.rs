@@ -30,7 +30,7 @@ use crate::{
         house::House,
         share,
         stream::{self, Refusal},
-        upload,
+        take_along, upload,
     },
     app::{App, shell},
     catalog::import::job::LARGEST_MB,
@@ -73,6 +73,7 @@ pub fn router(settings: &Settings, house: House, store: Store) -> Router {
         .route("/api/events", get(stream::events))
         .route("/api/ask/stream", post(stream::ask))
         .route("/api/memories/original", get(upload::original))
+        .route(take_along::PATH, get(take_along::archive))
         .route("/api/{*path}", any(server_function))
         .route("/sw.js", get(service_worker))
         .leptos_routes_with_context(&options, generate_route_list(App), context.clone(), page)

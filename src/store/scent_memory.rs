@@ -137,6 +137,24 @@ pub async fn bytes_kept(store: &Store, user: &UserId) -> StoreResult<u64> {
     Ok(bytes.unwrap_or_default())
 }
 
+/// A file that came with a memory.
+#[derive(Clone, Debug, SurrealValue)]
+pub struct FileOf {
+    pub id: MemoryId,
+    /// As it was called.
+    pub name: String,
+}
+
+/// All files that a person keeps, the oldest first.
+pub async fn files(store: &Store, user: &UserId) -> StoreResult<Vec<FileOf>> {
+    statement(
+        "SELECT id, file.name AS name, created_at FROM scent_memory WHERE user = $user AND file != NONE ORDER BY created_at",
+    )
+    .bind("user", user.clone())
+    .rows(store)
+    .await
+}
+
 /// Those of these memories that exist.
 pub async fn existing(store: &Store, ids: &[MemoryId]) -> StoreResult<Vec<MemoryId>> {
     statement("SELECT VALUE id FROM $ids").bind("ids", ids.to_vec()).rows(store).await

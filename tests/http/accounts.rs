@@ -1,7 +1,7 @@
 use axum::http::{StatusCode, header};
 use serde_json::json;
 
-use crate::client::{Client, PASSWORD, new_email, run};
+use crate::client::{Client, PASSWORD, multipart, new_email, run, upload};
 
 #[test]
 fn signing_up_signs_in_and_signing_out_ends_it() {
@@ -119,5 +119,34 @@ fn a_deleted_account_is_gone() {
         ada.get("/api/accounts/me").await.error(401);
         ada.post("/api/accounts/sign_in", json!({ "email": email, "password": PASSWORD })).await.error(401);
         ada.sign_up(&email).await;
+    });
+}
+
+#[test]
+fn what_was_set_aside_goes_with_who_signs_out() {
+    run(|router| async move {
+        let mut ada = Client::signed_up(&router).await;
+        let request = upload().header(header::ACCEPT, "text/html").header(header::ORIGIN, "http://flowery.test");
+        let body = multipart("a.png", b"no picture", &[("content", "The cellar smelled of apples.")]);
+        let refused = ada.send(request.body(body).unwrap()).await;
+        let aside = refused.headers.get_all(header::SET_COOKIE).iter().find_map(|value| value.to_str().ok()?.split(';').next());
+        let aside = aside.expect("what was typed is set aside").to_owned();
+        assert!(aside.starts_with("flowery_typed="), "{aside}");
+        let here = |session: Option<String>| session.into_iter().chain([aside.clone()]).collect::<Vec<_>>().join("; ");
+        let first = ada.cookie.clone();
+        ada.cookie = Some(here(first.clone()));
+        assert!(ada.page("/memories/new").await.text.contains("smelled of apples"));
+        ada.post("/api/accounts/sign_out", json!({})).await.ok();
+        let mut eve = Client::signed_up(&router).await;
+        eve.cookie = Some(here(eve.cookie.clone()));
+        assert!(!eve.page("/memories/new").await.text.contains("smelled of apples"), "another person finds what was typed");
+    });
+}
+
+#[test]
+fn who_makes_an_account_is_told_who_reads_along() {
+    run(|router| async move {
+        let page = Client::new(&router).page("/sign-up").await.text;
+        assert!(page.contains("whoever runs the house technically could") && page.contains("no model elsewhere"), "{page}");
     });
 }

@@ -306,3 +306,31 @@ fn what_is_shared_is_kept_or_lies_in_the_form() {
         );
     });
 }
+
+#[test]
+fn everything_of_a_person_is_in_one_archive() {
+    run(|router| async move {
+        let ada = Client::signed_up(&router).await;
+        let id =
+            ada.upload("Großmutters Küche.png", PIXEL, &[("content", "Cinnamon.")]).await.ok()["id"].as_str().unwrap().to_owned();
+        let eve = Client::signed_up(&router).await;
+        eve.upload("not yours.png", PIXEL, &[]).await.ok();
+        let page = ada.page("/settings").await.text;
+        assert!(page.contains("href=\"/api/accounts/archive\""), "it is a link, which needs no JavaScript");
+
+        let archive = ada.get("/api/accounts/archive").await;
+        assert_eq!((archive.status, archive.headers["content-type"].to_str().unwrap()), (StatusCode::OK, "application/x-tar"));
+        assert!(archive.headers["content-disposition"].to_str().unwrap().starts_with("attachment"));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.tar");
+        std::fs::write(&file, &archive.bytes).unwrap();
+        let told = std::process::Command::new("tar").arg("-xf").arg(&file).arg("-C").arg(folder.path()).output().unwrap();
+        assert!(told.status.success() && told.stderr.is_empty(), "{}", String::from_utf8_lossy(&told.stderr));
+        let unpacked = folder.path().join("flowery");
+        let document: serde_json::Value = serde_json::from_slice(&std::fs::read(unpacked.join("flowery.json")).unwrap()).unwrap();
+        assert_eq!(document["memories"][0]["id"], id.as_str());
+        assert_eq!(std::fs::read(unpacked.join("files").join(&id).join("Großmutters Küche.png")).unwrap(), PIXEL);
+        assert_eq!(std::fs::read_dir(unpacked.join("files")).unwrap().count(), 1, "nobody else's files are in it");
+        Client::new(&router).get("/api/accounts/archive").await.error(401);
+    });
+}

@@ -57,6 +57,28 @@ where
     }
 }
 
+/// A form that the browser posts itself, scripts or not, and after which it loads the next page from the beginning: for leaving,
+/// where nothing of what this page holds may go on.
+#[component]
+pub fn LeavingForm<S, O>(
+    /// Never dispatched: it names the call, and [`failure`] finds its error in the address.
+    action: ServerAction<S>,
+    #[prop(optional, into)] class: String,
+    /// Said by assistive technology where no heading names the form.
+    #[prop(optional, into)]
+    label: String,
+    children: Children,
+) -> impl IntoView
+where
+    S: ServerFn<Protocol = Http<PostAny, O>, Error = AppError> + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+    O: 'static,
+{
+    let _ = action;
+    let given = |text: String| (!text.is_empty()).then_some(text);
+    view! { <form method="post" action=S::url() class=given(class) aria-label=given(label)>{children()}</form> }
+}
+
 /// What went wrong with a form's last try: from the action, or (without JavaScript) from the address that the browser was
 /// sent back to.
 pub fn failure<S>(action: ServerAction<S>) -> Signal<Option<AppError>>

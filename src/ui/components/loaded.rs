@@ -50,12 +50,14 @@ pub fn ErrorBox(error: AppError) -> impl IntoView {
         ErrorCode::Unauthenticated => ("Please sign in", "Sign in", "/sign-in"),
         _ => ("That did not work", "Try again", ""),
     };
+    // The router would stay where it is and fetch nothing; the browser loads the page anew.
+    let rel = path.is_empty().then_some("external");
     view! {
         <div class="error-box" role="alert">
             <h2>{heading}</h2>
             <p>{error.message().to_owned()}</p>
             <div class="actions">
-                <a class="button" href=path>{way_out}</a>
+                <a class="button" href=path rel=rel>{way_out}</a>
             </div>
         </div>
     }

@@ -11,7 +11,7 @@ use crate::{
     },
     domain::typed::FormName,
     ui::{
-        components::{Field, FormError, PostForm, failure},
+        components::{Field, FormError, PostForm, failure, promise},
         layout::current_user,
     },
 };
@@ -116,6 +116,7 @@ pub fn SignUp() -> impl IntoView {
     let action = ServerAction::<SignUpCall>::new();
     let error = failure(action);
     let typed = SharedValue::new(|| typed(FormName::Account)).into_inner();
+    let promise = promise();
     let (typed_name, typed_email) = (typed.get("name"), typed.get("email"));
     let user = current_user().0;
     Effect::new(move |_| {
@@ -129,7 +130,7 @@ pub fn SignUp() -> impl IntoView {
         <div class="page narrow auth">
             <header class="page-head">
                 <h1>"Begin your herbarium"</h1>
-                <p class="lede">"Your memories are kept on this machine. No other person can read them."</p>
+                <p class="lede">{promise.of_keeping()}" "{promise.of_sending()}</p>
             </header>
             <div class="sheet lifted">
                 <PostForm action class="form">

@@ -4,9 +4,12 @@
 
 use leptos::prelude::*;
 
-use crate::domain::{
-    ids::MemoryId,
-    memory::{MemoryEvent, MemoryReceipt, MemoryType, Status},
+use crate::{
+    domain::{
+        ids::{MemoryId, UserId},
+        memory::{MemoryEvent, MemoryReceipt, MemoryType, Status},
+    },
+    ui::layout::{CurrentUser, current_user},
 };
 
 /// How far a file has come.
@@ -114,12 +117,19 @@ pub struct Pile {
     pub is_sending: RwSignal<bool>,
 }
 
-/// Makes the pile. To be called once, above all pages.
+/// Makes the pile. To be called once, above all pages, where it is known who is signed in.
 pub fn provide_pile() {
-    provide_context(Pile {
-        items: RwSignal::new(Vec::new()),
-        said: RwSignal::new(String::new()),
-        is_sending: RwSignal::new(false),
+    let pile = Pile { items: RwSignal::new(Vec::new()), said: RwSignal::new(String::new()), is_sending: RwSignal::new(false) };
+    provide_context(pile);
+    let CurrentUser(user) = current_user();
+    Effect::new(move |owner: Option<Option<UserId>>| {
+        let owner = owner.flatten();
+        let Some(now) = user.get() else { return owner };
+        let now = now.map(|user| user.id);
+        if owner.is_some() && owner != now {
+            pile.empty();
+        }
+        now
     });
 }
 
@@ -147,6 +157,12 @@ impl Pile {
         if event.stage.is_final() {
             self.say(item);
         }
+    }
+
+    /// Takes everything away: who comes next is somebody else.
+    fn empty(self) {
+        #[cfg(feature = "hydrate")]
+        super::send::clear(self);
     }
 
     pub fn say(self, item: &Item) {

@@ -1,6 +1,11 @@
 //! Sending files, one after the other, and again when the connection drops.
 
-use std::{cell::RefCell, collections::HashMap, rc::Rc, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    rc::Rc,
+    time::Duration,
+};
 
 use futures::channel::oneshot;
 use leptos::{ev, html, prelude::*, task::spawn_local};
@@ -40,13 +45,22 @@ struct Held {
 thread_local! {
     static HELD: RefCell<HashMap<u64, Held>> = RefCell::default();
     static ROOM: RefCell<Option<FileRoom>> = const { RefCell::new(None) };
+    static LAST_KEY: Cell<u64> = const { Cell::new(0) };
+}
+
+/// A key that no item ever had: one that is still waiting must not wake up with the file of another.
+fn fresh_key() -> u64 {
+    LAST_KEY.with(|last| {
+        last.set(last.get() + 1);
+        last.get()
+    })
 }
 
 /// Puts files on the pile.
 pub fn give(pile: Pile, files: Vec<File>) {
     let room = ROOM.with_borrow(|room| *room);
     for file in files {
-        let key = pile.items.with_untracked(|items| items.iter().map(|item| item.key).max().unwrap_or(0)) + 1;
+        let key = fresh_key();
         let kind = kind_of(&file.type_(), &file.name());
         let is_shown = file.type_().starts_with("image/");
         let bytes = file.size() as u64;
@@ -228,17 +242,25 @@ pub fn forget(key: u64) {
     }
 }
 
+/// Lets go of everything, also of what is on its way.
+pub fn clear(pile: Pile) {
+    clear_where(pile, |_| true);
+}
+
 pub fn clear_settled(pile: Pile) {
+    clear_where(pile, State::is_settled);
+}
+
+fn clear_where(pile: Pile, goes: impl Fn(&State) -> bool) {
     let Some(items) = pile.items.try_get_untracked() else { return };
-    let (settled, going_on): (Vec<Item>, Vec<Item>) =
-        items.into_iter().partition(|item| item.state.with_untracked(State::is_settled));
-    for item in settled {
+    let (going, staying): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| item.state.with_untracked(&goes));
+    for item in going {
         forget(item.key);
         if let Some(address) = item.preview {
             let _ = Url::revoke_object_url(&address);
         }
     }
-    pile.items.set(going_on);
+    pile.items.set(staying);
     pile.said.set(String::new());
 }
 
@@ -267,8 +289,11 @@ fn run(pile: Pile) {
         };
         while let Some(item) = next() {
             let state = deliver(&item).await;
-            item.state.set(state);
-            pile.say(&item);
+            // What was stopped meanwhile is nobody's concern any more.
+            if pile.find(item.key).is_some() {
+                item.state.set(state);
+                pile.say(&item);
+            }
         }
         pile.is_sending.set(false);
     });

@@ -22,8 +22,8 @@ use crate::{
     },
     domain::account::{Role, User},
     ui::{
-        components::{FormError, Loaded, PostForm, failure},
-        layout::{CurrentUser, SignedIn, current_user},
+        components::{FormError, LeavingForm, Loaded, PostForm, Privacy, failure, promise},
+        layout::SignedIn,
     },
 };
 
@@ -43,6 +43,7 @@ pub fn SettingsPage() -> impl IntoView {
                     <h1>"Settings"</h1>
                 </header>
                 <Loaded resource=account render=|user| view! { <Account user/> }/>
+                <Privacy/>
                 <Appearance/>
                 <Sessions sessions revoke/>
                 <Loaded resource=account render=move |user| view! { <TrainingConsent given=user.consent_training consent/> }/>
@@ -59,12 +60,6 @@ pub fn SettingsPage() -> impl IntoView {
 fn Account(user: User) -> impl IntoView {
     let sign_out = ServerAction::<SignOut>::new();
     let house = (user.role == Role::Admin).then(|| view! { " · " <a href="/admin">"The house"</a> });
-    let CurrentUser(current) = current_user();
-    Effect::new(move |_| {
-        if sign_out.value().with(|v| matches!(v, Some(Ok(())))) {
-            current.refetch();
-        }
-    });
     view! {
         <section class="section setting" aria-labelledby="account-heading">
             <div>
@@ -82,9 +77,9 @@ fn Account(user: User) -> impl IntoView {
                     <a href="/ask/history">"Your questions"</a> " · " <a href="/collection">"Your collection"</a> {house}
                 </p>
                 <FormError error=failure(sign_out)/>
-                <PostForm action=sign_out>
+                <LeavingForm action=sign_out>
                     <button class="button" r#type="submit">"Sign out"</button>
-                </PostForm>
+                </LeavingForm>
             </div>
         </section>
     }
@@ -125,9 +120,10 @@ fn TrainingConsent(given: bool, consent: ServerAction<Consent>) -> impl IntoView
             <div class="stack tight">
                 <h2 id="consent-heading">"Learning from your answers"</h2>
                 <p class="faded">
-                    "Your own taste is learned either way. This is about the model that ranks for everybody on this machine: with your "
-                    "consent, your reactions are weighed for it, and answers that you liked become examples for a language model. You can take "
-                    "it back, and the examples go with it. What a model has learned by then stays in it until the next one is trained."
+                    "Your own taste is learned either way. This is about the models that serve everybody in this house: with your "
+                    "consent, your reactions are weighed for its ranking, and answers that you liked become examples, which whoever runs the "
+                    "house can read. " {promise().of_examples()} " You can take it back, and the examples go with it. What a model has "
+                    "learned by then stays in it until the next one is trained."
                 </p>
             </div>
             <PostForm action=consent class="form" label="Learning from your answers">
