@@ -19,6 +19,7 @@ mod pyramid;
 mod recorder;
 mod scent_flower;
 mod status;
+mod table_region;
 mod taste_moved;
 
 pub use address::address;
@@ -40,4 +41,5 @@ pub use pyramid::{Pyramid, size_of};
 pub use recorder::{Recorder, Recording};
 pub use scent_flower::{FlowerSize, ScentFlower};
 pub use status::with_status;
+pub use table_region::TableRegion;
 pub use taste_moved::{TasteMoved, follow, moved, report, target_name};

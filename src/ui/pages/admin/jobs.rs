@@ -10,7 +10,7 @@ use super::{Area, LookAgain, duration};
 use crate::{
     api::admin::{self, CancelJob, RetryJob},
     domain::operation::{JobCount, JobItem, JobState, JobsReport},
-    ui::components::{FormError, Loaded, Pagination, PostForm, address, failure, with_status},
+    ui::components::{FormError, Loaded, Pagination, PostForm, TableRegion, address, failure, with_status},
 };
 
 const PATH: &str = "/admin";
@@ -126,12 +126,10 @@ fn Counts(counts: Vec<JobCount>) -> impl IntoView {
         .collect_view();
     let heads = JobState::ALL.iter().map(|state| view! { <th scope="col">{state.label()}</th> }).collect_view();
     view! {
-        <div class="table-scroll">
-            <table>
-                <thead><tr><th scope="col">"Kind"</th>{heads}<th scope="col">"oldest unfinished"</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <TableRegion label="Jobs of each kind">
+            <thead><tr><th scope="col">"Kind"</th>{heads}<th scope="col">"oldest unfinished"</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </TableRegion>
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
         ranking::Trait,
         training::TuningKind,
     },
-    ui::components::{FormError, Loaded, PostForm, failure, with_status},
+    ui::components::{FormError, Loaded, PostForm, TableRegion, failure, with_status},
 };
 
 /// What serves, what could, and who put it there.
@@ -58,12 +58,10 @@ fn OfKind(models: ModelsOfKind, deploy: ServerAction<DeployModel>, roll_back: Se
             <h2>{heading}</h2>
             <p>"In service: "<strong>{in_service}</strong></p>
             {back}
-            <div class="table-scroll">
-                <table>
-                    <thead><tr><th>"Model"</th><th>"Made"</th><th>"What its training came to"</th><th></th></tr></thead>
-                    <tbody>{models}</tbody>
-                </table>
-            </div>
+            <TableRegion label=format!("Models: {heading}")>
+                <thead><tr><th>"Model"</th><th>"Made"</th><th>"What its training came to"</th><th>"Service"</th></tr></thead>
+                <tbody>{models}</tbody>
+            </TableRegion>
             <h3>"Its story"</h3>
             {story}
         </section>

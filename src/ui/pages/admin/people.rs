@@ -7,7 +7,7 @@ use super::Area;
 use crate::{
     api::admin,
     domain::operation::{Census, PersonState},
-    ui::components::{Loaded, Pagination, with_status},
+    ui::components::{Loaded, Pagination, TableRegion, with_status},
 };
 
 /// Counts and states, and nothing that anybody wrote.
@@ -43,17 +43,15 @@ fn Counted(census: Census, cursor: String) -> impl IntoView {
     view! {
         <section class="section"><dl class="facts">{facts}</dl></section>
         <section class="section">
-            <div class="table-scroll">
-                <table>
-                    <thead>
-                        <tr>
-                            <th>"Account"</th><th>"Role"</th><th>"Since"</th><th>"Last seen"</th><th>"Memories"</th>
-                            <th>"Failed"</th><th>"Questions"</th><th>"Reactions"</th><th>"Teaches"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <TableRegion label="Accounts">
+                <thead>
+                    <tr>
+                        <th>"Account"</th><th>"Role"</th><th>"Since"</th><th>"Last seen"</th><th>"Memories"</th>
+                        <th>"Failed"</th><th>"Questions"</th><th>"Reactions"</th><th>"Teaches"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </TableRegion>
             <Pagination path="/admin/users" cursor next/>
         </section>
     }

@@ -6,7 +6,7 @@ use super::Area;
 use crate::{
     api::admin,
     domain::{operation::HouseUsage, usage::MonthOfUse},
-    ui::components::{Loaded, with_status},
+    ui::components::{Loaded, TableRegion, with_status},
     ui::pages::settings::usage::{cost, money, purpose},
 };
 
@@ -49,17 +49,15 @@ fn Used(usage: HouseUsage) -> impl IntoView {
             })
             .collect_view();
         Either::Right(view! {
-            <div class="table-scroll">
-                <table>
-                    <thead>
-                        <tr>
-                            <th>"For"</th><th>"Model"</th><th>"Calls"</th><th>"Tokens read"</th><th>"Tokens written"</th>
-                            <th>"Cost"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <TableRegion label="What was used">
+                <thead>
+                    <tr>
+                        <th>"For"</th><th>"Model"</th><th>"Calls"</th><th>"Tokens read"</th><th>"Tokens written"</th>
+                        <th>"Cost"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </TableRegion>
         })
     };
     view! {
