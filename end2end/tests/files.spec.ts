@@ -1,9 +1,10 @@
 // Memories that come with a file: given in every way a page knows, and looked at afterwards.
+import { readFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 
-import { chromium, expect, test, type Page } from '@playwright/test';
+import { chromium, expect, test, type APIRequestContext, type Page } from '@playwright/test';
 
-import { awake, newEmail, signedUp, signUp } from './people';
+import { PASSWORD, awake, newEmail, signedUp, signUp } from './people';
 
 type File = { name: string; mimeType: string; buffer: Buffer };
 
@@ -108,6 +109,14 @@ async function drop(page: Page, files: File[]): Promise<void> {
   }, given);
   await page.dispatchEvent('main', 'dragover', { dataTransfer: data });
   await page.dispatchEvent('main', 'drop', { dataTransfer: data });
+}
+
+/** Signs somebody in over HTTP, and tells who else could sign in here. */
+async function stranger(page: Page): Promise<{ email: string; request: APIRequestContext }> {
+  const email = newEmail();
+  const made = await page.request.post('/api/accounts/sign_up', { data: { email, password: PASSWORD, name: 'Eve' } });
+  expect(made.ok()).toBeTruthy();
+  return { email, request: await signedUp(page) };
 }
 
 const sent = (page: Page, name: string) => page.locator('.sent .given-item', { hasText: name });
@@ -343,6 +352,62 @@ test('without a microphone, or without leave to use it, it is said what can be d
     await expect(voice(page).getByRole('button', { name: 'Record your voice' })).toBeEnabled();
     await browser.close();
   }
+});
+
+test('who signs out leaves no files behind for the next person', async ({ page }) => {
+  await signedUp(page);
+  await page.goto('/memories/new');
+  await awake(page);
+  await page.locator('#file').setInputFiles(photo('private.png'));
+  await expect(page.locator('.given-item', { hasText: 'private.png' })).toBeVisible();
+  await page.getByRole('link', { name: 'Settings' }).first().click();
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await expect(page).toHaveURL(/:\d+\/$/);
+  await awake(page);
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  const request = await signedUp(page);
+  await page.goto('/memories');
+  await awake(page);
+  await page.goto('/memories/new');
+  await awake(page);
+  await expect(page.locator('.given-item')).toHaveCount(0);
+  await page.getByLabel('The memory', { exact: true }).fill('Only my own words.');
+  await page.getByRole('button', { name: /keep this/i }).click();
+  await expect(page).toHaveURL(/\/memories\/[a-z0-9]{20}$/);
+  const { items } = await (await request.get('/api/memories/list')).json();
+  expect(items.map((item: { memory_type: string }) => item.memory_type)).toEqual(['text']);
+  expect(errors).toEqual([]);
+});
+
+test('what lies there is gone when somebody else signs in on the same page', async ({ page }) => {
+  const { email, request } = await stranger(page);
+  await page.goto('/memories/new');
+  await awake(page);
+  await page.locator('#file').setInputFiles(photo('private.png'));
+  await expect(page.locator('.given-item', { hasText: 'private.png' })).toBeVisible();
+  // The session ends elsewhere; the page is never loaded anew.
+  await request.post('/api/accounts/sign_out', { data: {} });
+  await page.getByRole('link', { name: 'Memories', exact: true }).first().click();
+  await page.getByRole('link', { name: 'Sign in' }).first().click();
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page).toHaveURL(/\/memories$/);
+  await page.locator('main a[href="/memories/new"]').first().click();
+  await expect(page).toHaveURL(/\/memories\/new$/);
+  await expect(page.locator('.given-item')).toHaveCount(0);
+});
+
+test('everything is taken along in one archive', async ({ page }) => {
+  const request = await signedUp(page);
+  await request.post('/api/memories/upload', { multipart: { file: photo('mine.png') }, headers: { accept: '*/*' } });
+  await page.goto('/settings');
+  await awake(page);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download everything' }).click()]);
+  expect(download.suggestedFilename()).toBe('flowery.tar');
+  const bytes = readFileSync((await download.path())!);
+  expect(bytes.includes('flowery/flowery.json') && bytes.includes('/mine.png')).toBeTruthy();
 });
 
 test('a browser that cannot record offers nothing of the kind', async ({ page }) => {
