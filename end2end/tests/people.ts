@@ -1,4 +1,6 @@
 // What the journeys share: people, and the first steps that most of them take.
+import { execFileSync } from 'node:child_process';
+
 import { expect, type APIRequestContext, type Page } from '@playwright/test';
 
 export const PASSWORD = 'wet stone after rain';
@@ -45,4 +47,12 @@ export async function remember(request: APIRequestContext, content: string): Pro
     .poll(async () => (await (await request.get(`/api/memories/get?id=${id}`)).json()).status, { timeout: 45_000 })
     .toBe('ready');
   return id;
+}
+
+/** Makes a signed-in person an operator, as it is done on the command line. */
+export async function promoted(request: APIRequestContext): Promise<void> {
+  const { FLOWERY_E2E_BINARY: binary, FLOWERY_E2E_DATA: data } = process.env;
+  expect(binary && data, 'run the journeys with `make e2e`, which says where the server lies').toBeTruthy();
+  const { email } = await (await request.get('/api/accounts/me')).json();
+  execFileSync(binary!, ['grant', email, 'admin'], { env: { ...process.env, FLOWERY_DATA: data! } });
 }
