@@ -183,20 +183,22 @@ fn a_memory_that_lost_its_job_is_taken_up_at_boot() {
     });
 }
 
-#[tokio::test]
-async fn originals_of_another_database_are_never_swept() {
-    let memories = HOUSE.memories().memories;
-    let originals = &memories.files.originals;
-    let key = Originals::key(&UserId::from_key("ada"), &MemoryId::from_key("no_such_memory"), "original");
-    let still_there = || async { originals.size(&key).await.unwrap().is_some() };
-    originals.keep(&key, b"a photo".to_vec()).await.unwrap();
-    // Nobody has noted whose it is, and this database knows none of them.
-    memories.sweep_older_than(Duration::ZERO).await.unwrap();
-    assert!(still_there().await);
-    originals.belong_to("another database").await.unwrap();
-    memories.sweep_older_than(Duration::ZERO).await.unwrap();
-    assert!(still_there().await);
-    originals.belong_to(&crate::store::identity::of(&HOUSE.store).await.unwrap()).await.unwrap();
-    memories.sweep_older_than(Duration::ZERO).await.unwrap();
-    assert!(!still_there().await);
+#[test]
+fn originals_of_another_database_are_never_swept() {
+    HOUSE.runtime.block_on(async {
+        let memories = HOUSE.memories().memories;
+        let originals = &memories.files.originals;
+        let key = Originals::key(&UserId::from_key("ada"), &MemoryId::from_key("no_such_memory"), "original");
+        let still_there = || async { originals.size(&key).await.unwrap().is_some() };
+        originals.keep(&key, b"a photo".to_vec()).await.unwrap();
+        // Nobody has noted whose it is, and this database knows none of them.
+        memories.sweep_older_than(Duration::ZERO).await.unwrap();
+        assert!(still_there().await);
+        originals.belong_to("another database").await.unwrap();
+        memories.sweep_older_than(Duration::ZERO).await.unwrap();
+        assert!(still_there().await);
+        originals.belong_to(&crate::store::identity::of(&HOUSE.store).await.unwrap()).await.unwrap();
+        memories.sweep_older_than(Duration::ZERO).await.unwrap();
+        assert!(!still_there().await);
+    });
 }

@@ -223,7 +223,7 @@ mod tests {
             .execute(&store)
             .await
             .unwrap();
-            assert_eq!(missing(&store).await.unwrap(), 1);
+            assert_eq!(missing(&store).await.unwrap(), DATA_STEPS.len() - 1);
             run(&store).await.unwrap();
             assert_eq!(missing(&store).await.unwrap(), 0);
             let of = |kind: TuningKind, base: &'static str| served_model::in_service(&store, kind, base);
