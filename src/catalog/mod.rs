@@ -6,6 +6,7 @@ mod accords;
 mod bm25;
 mod compose;
 mod everyday;
+mod fame;
 mod gallery;
 mod houses;
 pub mod import;

@@ -1,16 +1,17 @@
 //! What a text is held against, of one perfume.
 
-use crate::domain::{
-    fragrance::{Fragrance, Gender},
-    notes::{Category, Layer},
+use crate::{
+    catalog::fame,
+    domain::{
+        fragrance::{Fragrance, Gender},
+        notes::{Category, Layer},
+    },
 };
 
 /// How many eras there are.
 pub(super) const ERAS: usize = 4;
 /// The year of a perfume of which it is not known.
 const USUAL_YEAR: i32 = 2010;
-/// The votes at which a perfume is known to everybody; fame is their logarithm.
-const EVERYBODY: f64 = 20_000.0;
 
 /// One perfume as texts are held against it.
 pub(crate) struct Portrait {
@@ -43,7 +44,7 @@ impl Portrait {
     /// Without notes and accords.
     pub fn new(fragrance: &Fragrance, categories: [f32; Category::ALL.len()], house: usize) -> Self {
         let year = fragrance.year.unwrap_or(USUAL_YEAR);
-        let votes = (fragrance.popularity * (1.0 + EVERYBODY).ln()).exp() - 1.0;
+        let votes = fame::votes(fragrance.popularity);
         Self {
             notes: Vec::new(),
             note_count: 0.0,

@@ -1,8 +1,10 @@
 //! A row of a stranger's table as a perfume of this catalog: names cleaned, facts in our own words.
 
+use sha2::{Digest, Sha256};
+
 use super::{columns::Field, resolve::Resolver, table::Row};
 use crate::{
-    catalog::{Taxonomy, accords::family_of, houses::Houses, phrases::key},
+    catalog::{Taxonomy, accords::family_of, fame, houses::Houses, phrases::key},
     domain::{
         fragrance::{Concentration, Currency, Family, Fragrance, Gender, Price, Pyramid, Rating},
         ids::FragranceId,
@@ -10,8 +12,6 @@ use crate::{
     },
 };
 
-/// The number of votes at which a perfume is known to everybody.
-const EVERYBODY: f64 = 20_000.0;
 /// Years that a perfume can be from: the oldest that are still sold are of the 14th century.
 const YEARS: std::ops::RangeInclusive<i32> = 1_300..=2_100;
 
@@ -93,7 +93,7 @@ impl Entry {
         });
         let description = row.text(Field::Description);
         let fragrance = Fragrance {
-            id: FragranceId::from_key(slug(&format!(
+            id: FragranceId::from_key(record_key(&format!(
                 "{brand} {} {}",
                 title.name,
                 concentration.map_or("", Concentration::as_str)
@@ -111,7 +111,7 @@ impl Entry {
             price,
             discontinued: matches!(key(row.text(Field::Discontinued)).as_str(), "true" | "yes" | "1"),
             description: (!description.is_empty()).then(|| description.to_owned()),
-            popularity: ((1.0 + votes).ln() / (1.0 + EVERYBODY).ln()).clamp(0.0, 1.0),
+            popularity: fame::popularity(votes),
             rating: row.rating().map(|mean| Rating { mean, count: votes as u32 }),
             brand,
             name: title.name,
@@ -136,7 +136,7 @@ pub fn facts(taxonomy: &Taxonomy, brand: &str, name: &str, notes: [&[String]; 4]
     let notes = Pyramid { top, middle, base, other };
     let accords: Vec<String> = accords.iter().map(|accord| accord_of(&key(accord))).collect();
     Fragrance {
-        id: FragranceId::from_key(slug(&format!("{brand} {name}"))),
+        id: FragranceId::from_key(record_key(&format!("{brand} {name}"))),
         concentration: None,
         year: None,
         perfumers: Vec::new(),
@@ -155,6 +155,17 @@ pub fn facts(taxonomy: &Taxonomy, brand: &str, name: &str, notes: [&[String]; 4]
         brand: brand.to_owned(),
         name: name.to_owned(),
     }
+}
+
+/// The key under which something of this name is kept: ASCII letters and digits. A name that is more than those has a hash in
+/// its key, so that names in other scripts stay apart.
+pub(super) fn record_key(name: &str) -> String {
+    let folded = key(name);
+    if folded.is_ascii() {
+        return folded.replace(' ', "_");
+    }
+    let hash = hex::encode(&Sha256::digest(&folded)[..6]);
+    [slug(&folded), hash].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("_")
 }
 
 /// The name with the number that was split off its beginning: `1` and `Million`.

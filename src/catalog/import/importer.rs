@@ -9,7 +9,8 @@ use std::{
 use anyhow::Result;
 
 use super::{
-    Harvest, Source,
+    Entry, Harvest, Source,
+    entry::record_key,
     merge::{Known, fill},
     read,
 };
@@ -19,10 +20,9 @@ use crate::{
         sow::{self, edges, fact_hash},
     },
     domain::{
-        fragrance::Fragrance,
+        fragrance::{Fragrance, Pyramid},
         ids::{FragranceId, NoteId},
-        notes::{Category, Note},
-        text::slug,
+        notes::{Category, Layer, Note},
     },
     store::{
         Store,
@@ -66,9 +66,9 @@ impl Importer {
         let names: HashMap<NoteId, String> = notes.iter().map(|note| (note.id.clone(), note.name.clone())).collect();
         let taxonomy = Taxonomy::new(notes);
         let known = fragrance::all(&self.store, &names).await?;
-        let harvest = read(file, source, &taxonomy, known.iter().map(|fragrance| fragrance.brand.as_str()))?;
-        report(&harvest, say);
-        let unknown = unknown_notes(&harvest);
+        let mut harvest = read(file, source, &taxonomy, known.iter().map(|fragrance| fragrance.brand.as_str()))?;
+        let unknown = spelled_alike(&mut harvest, &taxonomy);
+        report(&harvest, &unknown, say);
         let plan = Plan::of(known, harvest);
         say(format!(
             "{} perfumes are new, {} are completed, {} stay as they are",
@@ -166,25 +166,52 @@ fn flagged(taxonomy: &Taxonomy, name: &str) -> Note {
     let pointed = name.split(' ').rev().find_map(|word| taxonomy.resolve(word)).map(|note| note.category);
     let category = pointed.unwrap_or(Category::Musk);
     let color = taxonomy.in_category(category).next().map_or_else(|| "#888888".to_owned(), |note| note.color.clone());
-    let id = NoteId::from_key(slug(name));
+    let id = note_id(name);
     Note { id, name: name.to_owned(), category, synonyms: Vec::new(), evocation: String::new(), color, flagged: true }
 }
 
-/// The notes that the taxonomy does not know, each with how often it is mentioned.
-fn unknown_notes(harvest: &Harvest) -> BTreeMap<String, usize> {
+fn note_id(name: &str) -> NoteId {
+    NoteId::from_key(record_key(name))
+}
+
+/// Gives every note that the taxonomy does not know one name, where its spellings differ in signs alone: that of its first
+/// mention, also in the pyramids. The notes that are new, each with how often it is mentioned.
+fn spelled_alike(harvest: &mut Harvest, taxonomy: &Taxonomy) -> BTreeMap<String, usize> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    // Names that differ in signs alone are one note.
-    let mut spelled: HashMap<String, String> = HashMap::new();
-    for name in harvest.entries.iter().flat_map(|entry| &entry.unknown) {
-        let name = spelled.entry(slug(name)).or_insert_with(|| name.clone());
-        *counts.entry(name.clone()).or_default() += 1;
+    let known = taxonomy.notes().iter().map(|note| (note.id.clone(), note.name.clone()));
+    let mut names: HashMap<NoteId, String> = known.collect();
+    for entry in &mut harvest.entries {
+        let Entry { unknown, fragrance, .. } = entry;
+        for written in unknown {
+            let name = names.entry(note_id(written)).or_insert_with(|| written.clone());
+            rename(&mut fragrance.notes, written, name);
+            written.clone_from(name);
+            if taxonomy.get(name).is_none() {
+                *counts.entry(name.clone()).or_default() += 1;
+            }
+        }
     }
     counts
 }
 
-fn report(harvest: &Harvest, say: Say<'_>) {
+/// Calls a note by another name; what stands twice in a layer then, stands there once.
+fn rename(notes: &mut Pyramid, from: &str, to: &str) {
+    if from == to {
+        return;
+    }
+    for &layer in Layer::ALL {
+        let names = notes.layer_mut(layer);
+        let Some(at) = names.iter().position(|name| name == from) else { continue };
+        if names.iter().any(|name| name == to) {
+            names.remove(at);
+        } else {
+            to.clone_into(&mut names[at]);
+        }
+    }
+}
+
+fn report(harvest: &Harvest, unknown: &BTreeMap<String, usize>, say: Say<'_>) {
     let mentions: usize = harvest.entries.iter().map(|entry| entry.mentions).sum();
-    let unknown = unknown_notes(harvest);
     let missed: usize = unknown.values().sum();
     say(format!("{} rows are perfumes, {} are not", harvest.entries.len(), harvest.rejects.len()));
     for (line, reason) in harvest.rejects.iter().take(NAMED) {

@@ -1,9 +1,15 @@
 //! Files as strangers write them.
 
+use std::collections::BTreeMap;
+
 use super::*;
-use crate::catalog::{
-    Seed,
-    import::{columns::Field, table::Row},
+use crate::{
+    catalog::{
+        Seed,
+        import::{columns::Field, table::Row},
+    },
+    domain::{fragrance::Fragrance, ids::NoteId},
+    store::{Store, fragrance, fragrance_note},
 };
 
 fn harvest(text: &str, source: Source) -> Harvest {
@@ -65,4 +71,64 @@ fn rows_are_read_column_by_column() {
     assert_eq!(rows[0].list(Field::Notes).collect::<Vec<_>>(), ["rose", "musk"]);
     assert_eq!(rows[1].title(Field::Name), "D \"E\"");
     assert_eq!(rows[1].line, 3);
+}
+
+/// Imports a file and reads what the store has of this house then.
+async fn imported(store: &Store, text: &str, house: &str) -> BTreeMap<String, Fragrance> {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), text).unwrap();
+    Importer::new(store.clone()).run(file.path(), Source::Auto, false, &|_| {}).await.unwrap();
+    let notes = fragrance_note::all(store).await.unwrap();
+    let names = notes.into_iter().map(|note| (note.id, note.name)).collect();
+    let all = fragrance::all(store, &names).await.unwrap();
+    all.into_iter().filter(|known| known.brand == house).map(|known| (known.name.clone(), known)).collect()
+}
+
+/// The notes that imports brought.
+async fn flagged(store: &Store) -> BTreeMap<String, NoteId> {
+    let notes = fragrance_note::all(store).await.unwrap().into_iter().filter(|note| note.flagged);
+    notes.map(|note| (note.name, note.id)).collect()
+}
+
+#[tokio::test]
+async fn unknown_notes_that_are_spelled_alike_are_one_and_other_scripts_stay_apart() {
+    let store = Store::in_memory().await.unwrap();
+    let text = "brand,name,notes\n\
+        Zzyx,One,qwertz|leather\n\
+        Zzyx,Two,qwértz|qwertz|leather\n\
+        Zzyx,Three,Ъыъ|Эюя\n\
+        Zzyx,Four,夜の雨\n\
+        Ночь,Ъыъ,leather\n\
+        Ночь,Эюя,leather\n";
+    let first = imported(&store, text, "Zzyx").await;
+    assert_eq!(first["One"].notes.other, ["qwertz", "leather"]);
+    assert_eq!(first["Two"].notes.other, ["qwertz", "leather"]);
+    assert_eq!(first["Three"].notes.other, ["ъыъ", "эюя"]);
+    assert_eq!(first["Four"].notes.other, ["夜の雨"]);
+    let kept = flagged(&store).await;
+    assert_eq!(kept.keys().collect::<Vec<_>>(), ["qwertz", "ъыъ", "эюя", "夜の雨"]);
+    let night = imported(&store, text, "Ночь").await;
+    assert_eq!(night.len(), 2);
+    assert!(night.values().all(|known| known.id.as_str().len() == 12), "{night:?}");
+
+    // Once more, with another spelling and another script: what is there stays, and only the new is added.
+    let text = format!("{text}Zzyx,Five,qwêrtz|Щщщ\nНочь,Щщщ,qwertz\n");
+    let again = imported(&store, &text, "Zzyx").await;
+    assert_eq!(again["Five"].notes.other, ["qwertz", "щщщ"]);
+    assert!(first.iter().all(|(name, known)| again[name] == *known));
+    let now = flagged(&store).await;
+    assert!(kept.iter().all(|(name, id)| now[name] == *id));
+    assert_eq!(now.len(), kept.len() + 1);
+    assert_eq!(imported(&store, &text, "Zzyx").await, again);
+    assert_eq!(imported(&store, &text, "Ночь").await.len(), 3);
+}
+
+#[test]
+fn keys_tell_names_apart() {
+    use super::entry::record_key;
+    assert_eq!(record_key("Terre d'Hermès"), "terre_d_hermes");
+    assert_eq!(record_key("qwértz"), record_key("Qwertz"));
+    assert_ne!(record_key("Роза"), record_key("Лилия"));
+    assert_ne!(record_key("Роза 5"), record_key("Лилия 5"));
+    assert!(record_key("Роза 5").starts_with("5_"));
 }
