@@ -1,7 +1,8 @@
 //! Memory → meaning: read → enhance → chunk → embed → extract → learn.
 //!
-//! One walk of a memory computes everything first and keeps it at the end, in one transaction. So a walk that is cut off
-//! leaves nothing behind, and is walked again from the start.
+//! One walk of a memory computes everything first. At its end it writes what the memory teaches, and then keeps what was
+//! understood, which makes the memory ready. A walk that is cut off is walked again from the start, and writes the same again.
+//! A memory that was cancelled or failed meanwhile teaches what is kept of it: what an earlier walk understood, or nothing.
 
 mod chunk;
 mod embed;
@@ -200,6 +201,9 @@ impl JobHandler for Understanding {
             Ok(true) => self.announce(&user, at_stage(&memory, Status::Failed, Some(reason.to_owned()))),
             Ok(false) => {}
             Err(error) => tracing::error!(memory.id = %memory, error = %error, "a failure could not be noted"),
+        }
+        if let Err(error) = self.teach_what_is_kept(&user, &memory).await {
+            tracing::error!(memory.id = %memory, error = %error, "what a failed memory taught could not be taken back");
         }
     }
 }

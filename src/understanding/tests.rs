@@ -10,7 +10,7 @@ use crate::{
     catalog::{Seed, facts_text},
     domain::{
         memory::{MemoryDraft, MemoryType},
-        taste::TargetKind,
+        taste::{TargetKind, TasteSource},
         text::sentences,
     },
     store::{
@@ -248,6 +248,41 @@ fn a_deleted_memory_ends_its_job_quietly_and_leaves_nothing() {
         HOUSE.understanding.understand(&person, &id).await.unwrap();
         assert!(HOUSE.learning.taste(&person).await.unwrap().is_empty());
     });
+}
+
+#[test]
+fn a_memory_that_did_not_get_ready_teaches_only_what_is_kept_of_it() {
+    HOUSE.runtime.block_on(async {
+        let person = HOUSE.person().await;
+        let weight = async |note: &str| HOUSE.learning.taste(&person).await.unwrap().leaning(TargetKind::Note, note).weight;
+        // As a walk leaves it that was cut off before it kept anything.
+        let cut_off = async |id: &MemoryId| {
+            let taught = learn::lessons("t", &[taught("vetiver")], &[]);
+            HOUSE.learning.understood(&person, TasteSource::Memory, id.as_str(), taught).await.unwrap();
+            assert!(weight("vetiver").await > 0.2);
+        };
+        let new = add(&person, "t", "Vetiver.").await;
+        cut_off(&new).await;
+        assert!(scent_memory::fail(&HOUSE.store, &person, &new, "Cancelled.").await.unwrap());
+        HOUSE.understanding.understand(&person, &new).await.unwrap();
+        assert!(HOUSE.learning.taste(&person).await.unwrap().is_empty(), "the job that is run again takes it back");
+
+        // What was understood before an edit is kept, and goes on teaching.
+        let edited = add(&person, "t", "Cinnamon.").await;
+        HOUSE.understanding.understand(&person, &edited).await.unwrap();
+        let before = weight("cinnamon").await;
+        let job = Understanding::job(&person, &edited, MemoryType::Text);
+        assert!(scent_memory::rewrite(&HOUSE.store, &person, &edited, &draft("t", "Vetiver."), job).await.unwrap());
+        cut_off(&edited).await;
+        let payload = serde_json::json!({ "user": person, "memory": edited });
+        HOUSE.understanding.failed(payload, "It was no use.").await;
+        assert_eq!((weight("vetiver").await, weight("cinnamon").await), (0.0, before));
+    });
+}
+
+fn taught(note: &str) -> learn::Lesson {
+    let category = crate::domain::notes::Category::Wood;
+    learn::Lesson { name: note.into(), category, literal: true, confidence: 0.9, valence: 0.0 }
 }
 
 /// A language model that says one thing, whatever it is asked.

@@ -87,6 +87,8 @@ impl Understanding {
             return Ok(End::Reached);
         };
         if memory.status.is_final() {
+            // An earlier walk may have been cut off, or overtaken, between its lessons and what it would have kept.
+            self.teach_what_is_kept(user, id).await?;
             return Ok(End::Reached);
         }
         if !self.enter(user, &memory, Status::Reading).await? {
@@ -120,6 +122,7 @@ impl Understanding {
         }
         let gathered = Gathered { reading: &reading, enhanced, passages, vectors, found };
         let understood = self.understood(&snapshot, &memory, gathered);
+        // First the lessons: whoever sees that a memory is ready sees what it teaches, too.
         self.learn(user, &snapshot, &memory, &understood).await?;
         if !scent_memory::keep(&self.store, user, &memory, understood).await? {
             return Ok(End::Overtaken);
