@@ -12,14 +12,18 @@ mod negation;
 mod palette;
 mod rank;
 
-use std::{collections::BTreeMap, ops::Range, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    sync::Arc,
+};
 
 use anyhow::Result;
 
 use super::enhance::Feelings;
 use crate::catalog::{Snapshot, Taxonomy};
 
-use clause::Sentence;
+use clause::{Sentence, reaching};
 use implied::Evocations;
 use literal::{Named, confidence, named};
 use rank::{Ranked, Ranking};
@@ -124,7 +128,7 @@ fn sort(notes: &mut [FoundNote]) {
 fn fragrances(snapshot: &Snapshot, text: &str, sentences: &[Sentence]) -> Vec<FoundFragrance> {
     let mut found: Vec<FoundFragrance> = Vec::new();
     for (candidates, bytes) in snapshot.fragrance_mentions(text) {
-        let sentence = sentences.iter().find(|s| s.bytes.start <= bytes.start && bytes.start < s.bytes.end);
+        let sentence = reaching(sentences, &bytes).map(|at| &sentences[at]).filter(|s| s.bytes.start <= bytes.start);
         let words = sentence.and_then(|s| s.range_of(&bytes).map(|w| (s, w)));
         let negated = words.is_some_and(|(s, w)| negation::is_negated(s, &w));
         if let Some(&fragrance) = candidates.first()
@@ -156,7 +160,7 @@ fn literal_notes(taxonomy: &Taxonomy, feelings: &Feelings, text: &str, sentences
 
 /// How the clause around a place feels.
 fn feeling(feelings: &Feelings, sentences: &[Sentence], bytes: &Range<usize>) -> Option<f64> {
-    let sentence = sentences.iter().find(|s| s.bytes.start < bytes.end && bytes.start < s.bytes.end)?;
+    let sentence = &sentences[reaching(sentences, bytes)?];
     let valence = feelings.valence(sentence.clause(&sentence.range_of(bytes)?));
     (valence.abs() >= CLEAR_FEELING).then_some(valence)
 }
@@ -177,14 +181,15 @@ fn implied_notes(
     vectors: &[Vec<f32>],
 ) -> Vec<FoundNote> {
     let mut best: BTreeMap<usize, FoundNote> = BTreeMap::new();
+    let named: BTreeSet<usize> = said.iter().map(|named| named.note).collect();
     for (sentence, vector) in sentences.iter().zip(vectors) {
         // What a sentence denies, it evokes as well: nothing is read into it.
         if vector.is_empty() || said.iter().any(|n| n.negated && sentence.bytes.contains(&n.bytes.start)) {
             continue;
         }
         for evoked in evocations.of(taxonomy, sentence.text, vector) {
-            let is_said = literal.iter().any(|n| n.note == evoked.note) || said.iter().any(|n| n.note == evoked.note);
-            if is_said || is_variant(taxonomy, evoked.note, said) {
+            let is_said = literal.iter().any(|n| n.note == evoked.note) || named.contains(&evoked.note);
+            if is_said || is_variant(taxonomy, evoked.note, &named) {
                 continue;
             }
             let bytes = sentence.bytes.clone();
@@ -205,9 +210,9 @@ fn implied_notes(
 }
 
 /// Whether a note is only another kind of one that is named, or denied: who speaks of a rose does not imply rose water.
-fn is_variant(taxonomy: &Taxonomy, note: usize, said: &[Named]) -> bool {
+fn is_variant(taxonomy: &Taxonomy, note: usize, said: &BTreeSet<usize>) -> bool {
     let words = |n: usize| taxonomy.notes()[n].name.split(' ');
-    said.iter().any(|named| words(named.note).all(|w| words(note).any(|x| x == w)))
+    said.iter().any(|&named| words(named).all(|w| words(note).any(|x| x == w)))
 }
 
 #[cfg(test)]

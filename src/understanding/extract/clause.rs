@@ -24,6 +24,12 @@ pub(super) struct Sentence<'a> {
     gaps: Vec<Gap>,
 }
 
+/// Which of these sentences, that stand in their order, reaches into these bytes first.
+pub(super) fn reaching(sentences: &[Sentence], bytes: &Range<usize>) -> Option<usize> {
+    let at = sentences.partition_point(|sentence| sentence.bytes.end <= bytes.start);
+    sentences.get(at).is_some_and(|sentence| sentence.bytes.start < bytes.end).then_some(at)
+}
+
 /// Words that begin a clause of its own.
 const TURNS: &str = "but yet however although though whereas while because until except";
 
@@ -69,7 +75,7 @@ impl<'a> Sentence<'a> {
 
     /// The words that lie in these bytes.
     pub fn range_of(&self, bytes: &Range<usize>) -> Option<Range<usize>> {
-        let start = self.words.iter().position(|w| w.bytes.end > bytes.start)?;
+        let start = self.words.partition_point(|w| w.bytes.end <= bytes.start);
         let count = self.words[start..].iter().take_while(|w| w.bytes.start < bytes.end).count();
         (count > 0).then(|| start..start + count)
     }

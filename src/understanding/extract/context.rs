@@ -6,7 +6,7 @@
 use std::{collections::HashMap, ops::Range};
 
 use super::{
-    clause::{Gap, Sentence},
+    clause::{Gap, Sentence, reaching},
     literal::{Named, is_group, is_quality},
     palette::Palette,
 };
@@ -66,7 +66,7 @@ pub(super) fn surroundings<'a>(
     said: &'a [Named],
 ) -> Vec<(usize, Vec<Feature>)> {
     let place = |named: &'a Named| {
-        let sentence = sentences.iter().position(|s| s.bytes.start < named.bytes.end && named.bytes.start < s.bytes.end)?;
+        let sentence = reaching(sentences, &named.bytes)?;
         let words = sentences[sentence].range_of(&named.bytes)?;
         Some(Place { named, sentence, words })
     };
@@ -78,8 +78,28 @@ pub(super) fn surroundings<'a>(
             notes.push(note);
         }
     }
-    let around = Around { taxonomy, palette, text, sentences, places: &places, notes: &notes };
+    let mut by_sentence: HashMap<usize, Company> = HashMap::new();
+    for place in &places {
+        by_sentence.entry(place.sentence).or_insert_with(|| Company::of(&sentences[place.sentence])).notes += 1;
+    }
+    let all_words = sentences.iter().map(|s| s.words.len()).sum::<usize>();
+    let around = Around { taxonomy, palette, text, sentences, all_words, by_sentence, places: &places, notes: &notes };
     notes.iter().map(|&note| (note, around.features(note))).collect()
+}
+
+/// What a sentence says around all notes that it names.
+struct Company {
+    /// How many places of notes.
+    notes: usize,
+    of_parts: bool,
+    of_making: bool,
+}
+
+impl Company {
+    fn of(sentence: &Sentence) -> Self {
+        let has = |list: &str| sentence.words.iter().any(|word| word.is_one_of(list));
+        Self { notes: 0, of_parts: has(PARTS), of_making: has(MAKING) }
+    }
 }
 
 struct Around<'a> {
@@ -87,6 +107,9 @@ struct Around<'a> {
     palette: &'a Palette,
     text: &'a str,
     sentences: &'a [Sentence<'a>],
+    all_words: usize,
+    /// Of the sentences that name notes.
+    by_sentence: HashMap<usize, Company>,
     places: &'a [Place<'a>],
     notes: &'a [usize],
 }
@@ -99,15 +122,15 @@ impl Around<'_> {
         let most = |of: &dyn Fn(usize) -> f64| own.iter().map(|&at| of(at)).fold(0.0, f64::max);
         let flag = |is: bool| f64::from(u8::from(is));
         let sentence = |at: usize| &self.sentences[self.places[at].sentence];
-        let count_in = |at: usize| self.places.iter().filter(|p| p.sentence == self.places[at].sentence).count() as f64;
-        let has = |at: usize, list: &str| flag(sentence(at).words.iter().any(|word| word.is_one_of(list)));
+        let company = |at: usize| &self.by_sentence[&self.places[at].sentence];
+        let count_in = |at: usize| company(at).notes as f64;
         let length = self.text.len().max(1) as f64;
-        let all_words = self.sentences.iter().map(|s| s.words.len()).sum::<usize>().max(1) as f64;
+        let all_words = self.all_words.max(1) as f64;
 
         add("in list", most(&|at| self.neighbors(at, LIST)));
         add("near others", most(&|at| self.neighbors(at, NEAR)));
-        add("parts", most(&|at| has(at, PARTS)));
-        add("making", most(&|at| has(at, MAKING)));
+        add("parts", most(&|at| flag(company(at).of_parts)));
+        add("making", most(&|at| flag(company(at).of_making)));
         add("beside", own.iter().map(|&at| self.beside(at)).sum());
         add("sentence notes", most(&count_in));
         add("sentence density", most(&|at| count_in(at) / sentence(at).words.len().max(1) as f64));

@@ -2,7 +2,11 @@
 
 use std::ops::Range;
 
-use super::{clause::Sentence, figure::is_figurative, negation::is_negated};
+use super::{
+    clause::{Sentence, reaching},
+    figure::is_figurative,
+    negation::is_negated,
+};
 use crate::{catalog::Taxonomy, domain::text::fold};
 
 /// A note that a text names.
@@ -46,7 +50,7 @@ pub(super) fn named(taxonomy: &Taxonomy, text: &str, sentences: &[Sentence], tak
         if taken.iter().any(|t| overlaps(t, &mention.bytes)) {
             continue;
         }
-        let Some(sentence) = sentences.iter().find(|s| overlaps(&s.bytes, &mention.bytes)) else { continue };
+        let Some(sentence) = reaching(sentences, &mention.bytes).map(|at| &sentences[at]) else { continue };
         let Some(words) = sentence.range_of(&mention.bytes) else { continue };
         if !is_figurative(sentence, &words) {
             let negated = is_negated(sentence, &words);

@@ -102,3 +102,21 @@ fn clauses_feel_for_themselves() {
     assert!(valence("cigar") < -0.3 && valence("lavender") > 0.3);
     assert!(feelings.valence(&Sentence::new("I couldn't stand it", 0..19).words) < -0.3);
 }
+
+#[test]
+fn a_long_text_is_looked_up_and_not_searched() {
+    let text = "Bergamot. ".repeat(30_000);
+    let sentences: Vec<Sentence> = sentences(&text).into_iter().map(|s| Sentence::new(&text, s)).collect();
+    let said = named(&TAXONOMY, &text, &sentences, &[]);
+    assert_eq!(said.len(), 30_000);
+    let palette = palette::Palette::new(&TAXONOMY);
+    let around = context::surroundings(&TAXONOMY, &palette, &text, &sentences, &said);
+    let amount = |name: &str| around[0].1.iter().find(|(feature, _)| feature == name).unwrap().1;
+    assert_eq!((around.len(), amount("sentence notes"), amount("words")), (1, 1.0, 30_000_f64.ln()));
+
+    // Breaks belong to no sentence; what begins in one is not what begins before it.
+    assert_eq!(clause::reaching(&sentences, &(9..10)), None);
+    assert_eq!(clause::reaching(&sentences, &(9..11)), Some(1));
+    assert_eq!(clause::reaching(&sentences, &(10..18)), Some(1));
+    assert_eq!(clause::reaching(&sentences, &(300_000..300_001)), None);
+}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use object_store::path::Path;
 use tempfile::TempPath;
 
-use super::{Reading, compose, provider::Heard};
+use super::{Reading, compose, notice_of_length, provider::Heard};
 use crate::{
     ai::{ImageReader, Pixels, TextReader, Transcriber},
     decode::{Decoders, Failed, image::Picture},
@@ -39,6 +39,12 @@ pub struct Readers {
     pub ears: Option<Arc<dyn Transcriber>>,
 }
 
+/// What was read, with a word to the person if only a part of it will be understood.
+fn told(read: FileReading) -> FileReading {
+    let notices: Vec<String> = read.notice.into_iter().chain(notice_of_length(&read.text)).collect();
+    FileReading { notice: (!notices.is_empty()).then(|| notices.join(" ")), ..read }
+}
+
 impl From<Failed> for JobError {
     fn from(failed: Failed) -> Self {
         match failed {
@@ -56,7 +62,7 @@ impl Understanding {
             Some(read) => read,
             None => {
                 let Some(read) = self.unless_cancelled(&memory.id, self.open(user, memory, file)).await else { return Ok(None) };
-                let read = read?;
+                let read = told(read?);
                 file_reading::keep(&self.store, user, &memory.id, &read).await?;
                 read
             }

@@ -12,7 +12,7 @@ pub use provider::Provider;
 use self::chars::CharIndex;
 use crate::{
     domain::{
-        memory::{Mark, MemoryType, ScentSource, first_words, mark_at, title_of_file},
+        memory::{FileText, Mark, MemoryType, ScentSource, first_words, mark_at, title_of_file},
         text::{Span, sentences},
     },
     store::{
@@ -23,6 +23,12 @@ use crate::{
 
 /// What stands between what the person wrote and what was read out of the file.
 const GAP: &str = "\n\n";
+
+/// So much of the words of a file is understood, in Unicode scalar values: a novel is no memory.
+const MOST: usize = 300_000;
+
+/// A longer sentence, in bytes, is taken for several: it is a list, or lacks its points.
+const LONGEST_SENTENCE: usize = 6_000;
 
 /// The words of a memory: those of the person first, then those of the file.
 #[derive(Clone, Debug)]
@@ -69,7 +75,8 @@ impl Reading {
             }
             let start = text.len();
             text.push_str(words);
-            found.extend(sentences(words).into_iter().map(|s| start + s.start..start + s.end));
+            let cut = sentences(words).into_iter().flat_map(|sentence| pieces(words, sentence));
+            found.extend(cut.map(|s| start + s.start..start + s.end));
             parts.push(Part { start, source, marks });
         }
         if found.is_empty() && !text.is_empty() {
@@ -117,12 +124,51 @@ pub(super) fn compose(memory: &MemoryRow, file: Option<FileReading>) -> Reading 
     }
     let (text, facts) = file.map(|file| (file.text, file.facts)).unwrap_or_default();
     if !text.text.trim().is_empty() {
-        texts.push((source_of(memory.memory_type), text.text.as_str(), text.marks));
+        texts.push((source_of(memory.memory_type), beginning(&text.text), text.marks));
     }
     let made_of_content = memory.title == first_words(&memory.content);
     let made_of_name = memory.file.as_ref().is_some_and(|file| memory.title == title_of_file(&file.info.name));
     let title = (!made_of_content && !made_of_name).then(|| memory.title.clone());
     Reading::new(texts, title, facts)
+}
+
+/// As much of the text of a file as is understood.
+fn beginning(text: &str) -> &str {
+    text.char_indices().nth(MOST).map_or(text, |(end, _)| &text[..end])
+}
+
+/// Tells of a text that is longer than what is understood of it.
+fn notice_of_length(text: &FileText) -> Option<String> {
+    if beginning(&text.text).len() == text.text.len() {
+        return None;
+    }
+    let page = mark_at(&text.marks, MOST - 1).and_then(|mark| mark.page);
+    let reached = page.map_or_else(String::new, |page| format!(", up to page {page},"));
+    Some(format!(
+        "This file is long: only its first {} characters{reached} were looked through for scents. The rest is kept, and can be \
+         searched.",
+        grouped(MOST)
+    ))
+}
+
+fn grouped(number: usize) -> String {
+    format!("{},{:03}", number / 1_000, number % 1_000)
+}
+
+/// A sentence, in parts if it is too long: cut at a blank where there is one.
+fn pieces(text: &str, sentence: Range<usize>) -> Vec<Range<usize>> {
+    let (mut pieces, mut rest) = (Vec::new(), sentence);
+    while rest.len() > LONGEST_SENTENCE {
+        let most = text.floor_char_boundary(rest.start + LONGEST_SENTENCE);
+        let blank = text[rest.start..most].rfind(char::is_whitespace).filter(|blank| *blank > 0);
+        let cut = blank.map_or(most, |blank| rest.start + blank);
+        let whole = text[rest.start..cut].trim_end();
+        pieces.push(rest.start..rest.start + whole.len());
+        let after = &text[cut..rest.end];
+        rest.start = rest.end - after.trim_start().len();
+    }
+    pieces.extend((!rest.is_empty()).then_some(rest));
+    pieces
 }
 
 /// What is found in the file of such a memory.
@@ -169,6 +215,27 @@ mod tests {
         let words: Vec<Vec<&str>> =
             reading.stretches().iter().map(|s| s.iter().map(|r| &reading.text[r.clone()]).collect()).collect();
         assert_eq!(words, [vec!["Mine."], vec!["One.", "Two."], vec!["Three."]]);
+    }
+
+    #[test]
+    fn a_novel_is_understood_in_part_and_that_is_told() {
+        let text = "Bergamot. ".repeat(45_000);
+        let text = FileText { text, marks: vec![page(0, 1), page(299_999, 7), page(300_000, 8)] };
+        assert_eq!(sentences(beginning(&text.text)).len(), 30_000);
+        let notice = notice_of_length(&text).unwrap();
+        assert!(notice.contains("first 300,000 characters, up to page 7,"), "{notice}");
+        let short = FileText { text: "é".repeat(MOST), marks: vec![] };
+        assert_eq!((beginning(&short.text).len(), notice_of_length(&short)), (2 * MOST, None));
+    }
+
+    #[test]
+    fn sentences_without_an_end_are_taken_in_parts() {
+        let endless = "rose é ".repeat(2_000);
+        let reading = reading(&endless, &"雨".repeat(5_000), vec![]);
+        assert!(reading.sentences.iter().all(|s| s.len() <= LONGEST_SENTENCE));
+        let words: usize = reading.sentences.iter().map(|s| reading.text[s.clone()].split_whitespace().count()).sum();
+        assert_eq!(words, 4_000 + 3, "no word is cut where there is a blank");
+        assert_eq!(pieces("A rose.", 0..7), vec![0..7]);
     }
 
     #[test]
