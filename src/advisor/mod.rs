@@ -277,7 +277,7 @@ impl Advisor {
         let (wording, used_for_words) = self.meter.booked(user, &purpose, wording).await;
         let explain_ms = milliseconds(stage);
 
-        let Wording { answer: words, notice, writing } = wording;
+        let Wording { answer: words, named, notice, writing } = wording;
         let answer = Answer { query_id, query: text, intent, chips, recommendations, answer: words, notice };
         let latency_ms = Latency {
             interpret: interpret_ms,
@@ -288,7 +288,7 @@ impl Advisor {
         };
         let record = Record {
             user: user.clone(),
-            retrieved_chunks: found.recalled.noted(),
+            retrieved_chunks: found.recalled.noted(named.as_ref()),
             latency_ms,
             asked_at: now(),
             model_version: log::model_version(&model, self.embedder.model(), found.recalled_by.as_deref(), writing.as_ref()),

@@ -180,6 +180,25 @@ fn memories_are_quoted_word_for_word_and_bad_ones_never() {
 }
 
 #[test]
+fn a_memory_that_the_answer_names_is_noted_however_far_it_is_and_forgotten_with_it() {
+    in_the_house(|advisor| async move {
+        let (user, question) = (person(advisor).await, "Something with fig leaf");
+        let well = remember(advisor, &user, "The well", FIG, 0.8, &[("fig leaf", "fig tree")]).await;
+        for _ in 0..retrieve::NOTED {
+            remember(advisor, &user, "Nearer", question, 0.0, &[]).await;
+        }
+        let answer = advisor.ask(&user, question).await.unwrap();
+        assert!(answer.answer.contains("“The well”"), "{}", answer.answer);
+        let kept = advisor.get(&user, &answer.query_id).await.unwrap().retrieved_chunks;
+        assert_eq!(kept.len(), retrieve::NOTED + 1);
+        assert_eq!(kept.iter().position(|chunk| chunk.memory_id == well), Some(retrieve::NOTED));
+        assert!(scent_memory::delete(&advisor.store, &user, &well).await.unwrap());
+        let kept = advisor.get(&user, &answer.query_id).await.unwrap();
+        assert!(!serde_json::to_string(&kept).unwrap().contains("The well"), "{kept:?}");
+    });
+}
+
+#[test]
 fn owned_wished_and_disliked_perfumes_do_not_come_back() {
     in_the_house(|advisor| async move {
         let user = person(advisor).await;

@@ -16,7 +16,10 @@ use super::{
 };
 use crate::{
     ai::{ModelError, Writer},
-    domain::answer::{Evidence, Recommendation, Writing},
+    domain::{
+        answer::{Evidence, Recommendation, Writing},
+        ids::MemoryId,
+    },
     usage::Standing,
 };
 
@@ -39,6 +42,8 @@ pub(super) struct Asking<'a> {
 /// What was said, and by whom.
 pub(super) struct Wording {
     pub answer: String,
+    /// The memory that the answer calls by its title.
+    pub named: Option<MemoryId>,
     pub notice: Option<String>,
     /// None where no language model is set.
     pub writing: Option<Writing>,
@@ -73,6 +78,7 @@ impl Advisor {
         }
 
         let paragraph = explain::answer(facts, verdict, choices);
+        let named = paragraph.named.clone();
         let mut sentences: Vec<String> =
             written.iter().flat_map(|w| w.about(About::Answer)).map(|checked| checked.text.clone()).collect();
         let heard = sentences.len();
@@ -86,6 +92,7 @@ impl Advisor {
         }
         Wording {
             answer: sentences.join(" "),
+            named,
             notice: written.as_ref().and_then(Written::notice),
             writing: written.map(|written| self.noted(&written)),
         }

@@ -85,12 +85,13 @@ pub struct Counts {
 /// Takes the words of `$memory`, a memory of `$user`, out of the answers that quoted it. What was suggested stays.
 pub(super) const FORGET_MEMORY: &str = "
     LET $forgotten = record::id($memory);
+    LET $citing = (SELECT VALUE in FROM recommends WHERE user = $user AND evidence.memory_id CONTAINS $forgotten);
     UPDATE recommends SET evidence = evidence[WHERE memory_id != $forgotten],
         reasoning = 'The memory that spoke for it was deleted.'
         WHERE user = $user AND evidence.memory_id CONTAINS $forgotten RETURN NONE;
     UPDATE query_log SET retrieved_chunks = retrieved_chunks[WHERE memory_id != $forgotten],
         response = 'A memory that this answer rested on was deleted.'
-        WHERE user = $user AND retrieved_chunks.memory_id CONTAINS $forgotten RETURN NONE;";
+        WHERE user = $user AND (retrieved_chunks.memory_id CONTAINS $forgotten OR id INSIDE $citing) RETURN NONE;";
 
 /// Keeps a question and its suggestions: all of it or nothing.
 pub async fn insert(store: &Store, query: QueryRow, suggestions: Vec<RecommendsRow>) -> StoreResult<()> {
@@ -230,7 +231,7 @@ async fn distinct(store: &Store, user: &UserId, text: &'static str) -> StoreResu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::new_key;
+    use crate::{domain::ids::MemoryId, store::new_key};
 
     async fn store_with(users: &[&str], fragrances: &[&str]) -> Store {
         let store = Store::in_memory().await.unwrap();
@@ -354,5 +355,20 @@ mod tests {
         assert!(set_rating(&store, &ada, &query.id, 4, Some("good".into())).await.unwrap());
         assert!(!set_rating(&store, &bob, &query.id, 1, None).await.unwrap());
         assert_eq!(get(&store, &ada, &query.id).await.unwrap().unwrap().0.rating, Some(4));
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_cites_a_forgotten_memory_is_blanked_with_it() {
+        let store = store_with(&["ada"], &["one"]).await;
+        let (ada, memory) = (UserId::from_key("ada"), MemoryId::from_key("well"));
+        let (citing, other) = (question(&ada, 0), question(&ada, 1));
+        let evidence = vec![Evidence { memory_id: Some(memory.clone()), ..Evidence::default() }];
+        insert(&store, citing.clone(), vec![RecommendsRow { evidence, ..suggestion(&citing, "one", 1) }]).await.unwrap();
+        insert(&store, other.clone(), vec![suggestion(&other, "one", 1)]).await.unwrap();
+        statement(FORGET_MEMORY).bind("user", ada.clone()).bind("memory", memory).execute(&store).await.unwrap();
+        let (row, suggestions) = get(&store, &ada, &citing.id).await.unwrap().unwrap();
+        assert_eq!(row.response, "A memory that this answer rested on was deleted.");
+        assert!(suggestions[0].evidence.is_empty());
+        assert_eq!(get(&store, &ada, &other.id).await.unwrap().unwrap().0.response, other.response);
     }
 }

@@ -10,7 +10,7 @@ use crate::{
         diversify::{ANSWERS, Choice},
         verdict::Verdict,
     },
-    domain::fragrance::Fragrance,
+    domain::{fragrance::Fragrance, ids::MemoryId},
 };
 
 /// The answer in words, by what may be said in other words and what must be said.
@@ -22,6 +22,8 @@ pub struct Paragraph {
     pub caveats: Vec<String>,
     /// What the memories had to do with it; empty where nothing is suggested.
     pub memories: String,
+    /// The memory that is called by its title.
+    pub named: Option<MemoryId>,
 }
 
 impl Paragraph {
@@ -34,9 +36,11 @@ impl Paragraph {
 
 /// The sentences of the answer.
 pub fn answer(facts: &Facts, verdict: &Verdict, choices: &[Choice]) -> Paragraph {
-    let mut opening = vec![understood(facts)];
+    let (mut opening, mut named) = (vec![understood(facts)], None);
     if let Some(choice) = choices.first() {
-        opening.push(first(facts, &facts.snapshot.fragrances()[choice.scored.index]));
+        let (sentence, memory) = first(facts, &facts.snapshot.fragrances()[choice.scored.index]);
+        opening.push(sentence);
+        named = memory;
     }
     let mut caveats: Vec<String> = scarcity(facts, verdict).into_iter().collect();
     if verdict.lacks_anchor_price {
@@ -47,7 +51,7 @@ pub fn answer(facts: &Facts, verdict: &Verdict, choices: &[Choice]) -> Paragraph
         let prices = if unpriced == 1 { "one price is" } else { "some prices are" };
         caveats.push(format!("Of these, {prices} not known here; what is of unknown price comes last."));
     }
-    Paragraph { opening, caveats, memories: memories(facts, choices) }
+    Paragraph { opening, caveats, memories: memories(facts, choices), named }
 }
 
 /// What the question was taken to mean.
@@ -59,7 +63,8 @@ fn understood(facts: &Facts) -> String {
     format!("I took your question to mean: {}.", list(&labels))
 }
 
-fn first(facts: &Facts, fragrance: &Fragrance) -> String {
+/// What comes first, with the memory that is named as a reason.
+fn first(facts: &Facts, fragrance: &Fragrance) -> (String, Option<MemoryId>) {
     let (name, brand) = (fragrance.name.as_str(), fragrance.brand.as_str());
     if let Some((note, _, quote)) = remembered(facts, fragrance, &[]) {
         let ways = [
@@ -67,7 +72,7 @@ fn first(facts: &Facts, fragrance: &Fragrance) -> String {
             "Nearest is {name} by {brand}, whose {note} meets your memory “{title}”.",
         ];
         let values = [("name", name), ("brand", brand), ("note", note.name.as_str()), ("title", quote.title.as_str())];
-        return fill(pick(fragrance.id.as_str(), 7, &ways), &values);
+        return (fill(pick(fragrance.id.as_str(), 7, &ways), &values), Some(quote.memory));
     }
     let accords = list(&fragrance.accords.iter().take(3).collect::<Vec<_>>());
     let ways = [
@@ -75,7 +80,7 @@ fn first(facts: &Facts, fragrance: &Fragrance) -> String {
         "Nearest to that is {name} by {brand}: {accords}.",
         "I would begin with {name} by {brand}, for its {accords} character.",
     ];
-    fill(pick(fragrance.id.as_str(), 7, &ways), &[("name", name), ("brand", brand), ("accords", &accords)])
+    (fill(pick(fragrance.id.as_str(), 7, &ways), &[("name", name), ("brand", brand), ("accords", &accords)]), None)
 }
 
 /// Where little is left: which law leaves so little.

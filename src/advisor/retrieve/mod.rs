@@ -48,11 +48,14 @@ impl Recalled {
         relevance
     }
 
-    /// The passages that are noted with the answer.
-    pub fn noted(&self) -> Vec<RetrievedChunk> {
-        self.chunks
+    /// The passages that are noted with the answer: the nearest ones, and one of the memory that the answer names.
+    pub fn noted(&self, named: Option<&MemoryId>) -> Vec<RetrievedChunk> {
+        let (nearest, rest) = self.chunks.split_at(self.chunks.len().min(NOTED));
+        let of_named = |chunk: &&NearChunk| Some(&chunk.memory_id) == named;
+        let farther = if nearest.iter().any(|chunk| of_named(&chunk)) { None } else { rest.iter().find(of_named) };
+        nearest
             .iter()
-            .take(NOTED)
+            .chain(farther)
             .map(|c| RetrievedChunk {
                 chunk_id: c.chunk_id.clone(),
                 memory_id: c.memory_id.clone(),
