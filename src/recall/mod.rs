@@ -4,11 +4,15 @@
 //! both: a person is searched by the provider's once all of theirs are there, and by the local ones until then, and whenever
 //! the provider fails. So a model can be changed at any time, and whatever was interrupted goes on where it stopped.
 
+mod held;
 mod scale;
 #[cfg(test)]
 mod tests;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use anyhow::{Result, ensure};
 use tokio::{
@@ -29,6 +33,7 @@ use crate::{
     },
     usage::{Meter, Purpose, Standing},
 };
+use held::Held;
 use scale::Scale;
 
 /// How long a question waits for its vector; then the local vectors serve.
@@ -55,11 +60,12 @@ pub struct Recall {
     model: String,
     meter: Meter,
     opened: OnceCell<Opened>,
+    held: Mutex<Held>,
 }
 
 impl Recall {
     pub fn new(store: Store, local: Arc<dyn Embedder>, endpoint: Arc<Endpoint>, model: &str, meter: Meter) -> Self {
-        Self { store, local, endpoint, model: model.to_owned(), meter, opened: OnceCell::new() }
+        Self { store, local, endpoint, model: model.to_owned(), meter, opened: OnceCell::new(), held: Mutex::default() }
     }
 
     /// The name under which the vectors are kept.
@@ -93,6 +99,19 @@ impl Recall {
         Some(found)
     }
 
+    /// Makes ready to search by the vectors that another process of the house makes.
+    pub async fn stand_by(&self, mut stopped: watch::Receiver<bool>) {
+        let mut pause = FIRST_PAUSE;
+        while let Err(error) = self.opened().await {
+            tracing::warn!(error = %format!("{error:#}"), "the local vectors serve: the provider's model could not be tried");
+            tokio::select! {
+                () = sleep(pause) => {}
+                _ = stopped.wait_for(|stop| *stop) => return,
+            }
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
     /// Embeds what has no vector yet, for as long as the house is open. What is done is kept batch by batch.
     pub async fn keep_up(&self, mut stopped: watch::Receiver<bool>) {
         let mut pause = FIRST_PAUSE;
@@ -102,7 +121,10 @@ impl Recall {
                     pause = FIRST_PAUSE;
                     continue;
                 }
-                Ok(false) => LOOK,
+                Ok(false) => {
+                    pause = FIRST_PAUSE;
+                    LOOK
+                }
                 Err(error) => {
                     tracing::warn!(error = %format!("{error:#}"), "passages wait for their vectors");
                     let rest = pause;
@@ -117,24 +139,38 @@ impl Recall {
         }
     }
 
-    /// Embeds the next passages. False when there is nothing to do, or no budget for it.
+    /// Embeds the next passages. False when there is nothing to do, or no budget for it. Where a memory cannot be embedded, the
+    /// others come first for a while; so do those of other people where one has no budget.
     async fn step(&self) -> Result<bool> {
+        // First, also where nothing is missing: questions are asked by it.
+        let opened = self.opened().await?;
         let model = self.model();
-        let missing = memory_chunk_vector::missing(&self.store, &model, BATCH).await?;
-        let Some(Unembedded { user, memory, .. }) = missing.first().cloned() else { return Ok(false) };
-        if self.meter.standing(&user).await? == Standing::Spent {
-            return Ok(false);
-        }
-        let opened = self.opened.get_or_try_init(|| self.open()).await?;
+        let (missing, user, memory) = loop {
+            let held = self.held().now();
+            let missing = memory_chunk_vector::missing(&self.store, &model, held, BATCH).await?;
+            let Some(Unembedded { user, memory, .. }) = missing.first().cloned() else { return Ok(false) };
+            if self.meter.standing(&user).await? != Standing::Spent {
+                break (missing, user, memory);
+            }
+            self.held().person(user);
+        };
         let texts: Vec<String> = missing.iter().map(|row| format!("{}. {}", row.title, row.content)).collect();
-        let (vectors, _) = self.meter.booked(&user, &Purpose::Memory(memory), opened.embedder.embed(&texts)).await;
-        let vectors = vectors?;
+        let (vectors, _) = self.meter.booked(&user, &Purpose::Memory(memory.clone()), opened.embedder.embed(&texts)).await;
+        let vectors = vectors.inspect_err(|_| self.held().memory(memory.clone()))?;
         ensure!(vectors.len() == missing.len(), "{} vectors for {} passages", vectors.len(), missing.len());
         let row = |(row, vector): (Unembedded, Vec<f32>)| NewVector { chunk: row.chunk, user: row.user, vector };
         let count = vectors.len();
         memory_chunk_vector::put(&self.store, &model, missing.into_iter().zip(vectors).map(row).collect()).await?;
         tracing::info!(recall.model = model, recall.passages = count, "passages have vectors of the provider's model");
         Ok(true)
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn opened(&self) -> Result<&Opened> {
+        self.opened.get_or_try_init(|| self.open()).await
     }
 
     async fn open(&self) -> Result<Opened> {

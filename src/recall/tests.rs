@@ -16,10 +16,12 @@ use crate::{
     store::{
         job::NewJob,
         memory_chunk::{self, NewChunk},
+        model_usage::{self, UsageRow},
         new_key,
         scent_memory::{self, Understood},
         user,
     },
+    usage::Budgets,
 };
 
 /// Hashed words, and that the pairs of the scale belong together.
@@ -152,6 +154,75 @@ async fn a_person_is_searched_by_the_new_vectors_once_they_are_whole() {
     assert_eq!(large.nearest(&ada, "hay", 5).await.unwrap().len(), 3);
     assert!(!memory_chunk_vector::is_whole(&store, &ada, &small.model()).await.unwrap());
     assert!(memory_chunk_vector::is_whole(&store, &bob, &large.model()).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_new_process_searches_by_the_vectors_that_are_there() {
+    let store = Store::in_memory().await.unwrap();
+    let ada = person(&store).await;
+    remember(&store, &ada, "the fig tree by the well").await;
+    let fake = provider(Arc::default()).await;
+    let before = recall(&store, &fake, "small");
+    while before.step().await.unwrap() {}
+
+    let worker = recall(&store, &fake, "small");
+    assert!(!worker.step().await.unwrap(), "nothing is missing");
+    assert_eq!(worker.nearest(&ada, "a fig tree", 5).await.unwrap().len(), 1);
+
+    // A process that serves the site alone makes no vectors.
+    let late = remember(&store, &ada, "hay in the barn").await;
+    let web = recall(&store, &fake, "small");
+    let (_stop, stopped) = watch::channel(false);
+    web.stand_by(stopped).await;
+    assert!(web.nearest(&ada, "hay", 5).await.is_none());
+    while worker.step().await.unwrap() {}
+    assert_eq!(web.nearest(&ada, "hay in the barn", 5).await.unwrap()[0].memory_id, late);
+}
+
+#[tokio::test]
+async fn nobody_waits_for_a_passage_that_is_refused_or_a_person_without_a_budget() {
+    let store = Store::in_memory().await.unwrap();
+    let (poor, ada) = (person(&store).await, person(&store).await);
+    remember(&store, &poor, "coffee").await;
+    remember(&store, &ada, "a forbidden word").await;
+    for content in ["the fig tree", "hay in the barn"] {
+        remember(&store, &ada, content).await;
+    }
+    let fake = Fake::start(|_, asked| {
+        let texts = asked.body["input"].as_array().unwrap();
+        if texts.iter().any(|text| text.as_str().unwrap().contains("forbidden")) {
+            return Reply::Json(400, json!({ "error": { "message": "refused" } }));
+        }
+        let row =
+            |(index, text): (usize, &serde_json::Value)| json!({ "index": index, "embedding": meaning(text.as_str().unwrap()) });
+        Reply::Json(200, json!({ "data": texts.iter().enumerate().map(row).collect::<Vec<_>>() }))
+    })
+    .await;
+    let used = UsageRow {
+        user: Some(poor.clone()),
+        purpose: "memory".into(),
+        subject: None,
+        job: "embedding".into(),
+        model: "small".into(),
+        prompt_tokens: 1_000_000,
+        completion_tokens: 0,
+        cost: 0.0,
+        priced: false,
+        seconds: 0,
+        estimated: false,
+    };
+    model_usage::insert(&store, vec![used]).await.unwrap();
+    let budgets = Budgets { tokens_of_person: Some(1_000_000), ..Budgets::default() };
+    let meter = Meter::new(store.clone(), Default::default(), budgets);
+    let recall = Recall::new(store.clone(), Arc::new(Knowing), fake.endpoint(), "small", meter);
+    let mut failures = 0;
+    while recall.step().await.unwrap_or_else(|_| {
+        failures += 1;
+        true
+    }) {}
+    assert_eq!(failures, 1, "the refused passage is left alone for a while");
+    let missing = memory_chunk_vector::missing(&store, &recall.model(), (vec![poor], vec![]), 5).await.unwrap();
+    assert_eq!(missing.iter().map(|row| row.content.as_str()).collect::<Vec<_>>(), ["a forbidden word"]);
 }
 
 #[tokio::test]

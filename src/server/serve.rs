@@ -54,9 +54,14 @@ pub async fn serve(settings: Settings, role: Role) -> Result<()> {
     if !settings.is_embedded() {
         tokio::spawn(follow(house.learning.clone(), stopped.clone()));
     }
-    if let Some(recall) = house.recall.filter(|_| role != Role::Web) {
+    if let Some(recall) = house.recall {
         let stopped = stopped.clone();
-        tokio::spawn(async move { recall.keep_up(stopped).await });
+        tokio::spawn(async move {
+            match role {
+                Role::Web => recall.stand_by(stopped).await,
+                Role::All | Role::Worker => recall.keep_up(stopped).await,
+            }
+        });
     }
     let worker = (role != Role::Web).then(|| tokio::spawn(house.worker.run(stopped)));
     door.open(router(&settings, house.house, house.store));

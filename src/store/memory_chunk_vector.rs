@@ -24,14 +24,23 @@ pub struct NewVector {
     pub vector: Vec<f32>,
 }
 
-/// Passages of one memory that have no vector of a model yet; none when all have one.
-pub async fn missing(store: &Store, model: &str, at_most: usize) -> StoreResult<Vec<Unembedded>> {
+/// Passages of one memory that have no vector of a model yet; none when all have one, but for those that are left out: all of
+/// some people's, and some memories.
+pub async fn missing(
+    store: &Store,
+    model: &str,
+    (users, memories): (Vec<UserId>, Vec<MemoryId>),
+    at_most: usize,
+) -> StoreResult<Vec<Unembedded>> {
     statement(
-        "LET $memory = (SELECT VALUE memory FROM memory_chunk WHERE vector_model != $model LIMIT 1)[0];
+        "LET $memory = (SELECT VALUE memory FROM memory_chunk
+            WHERE vector_model != $model AND user NOT IN $users AND memory NOT IN $memories LIMIT 1)[0];
          SELECT id AS chunk, user, memory, memory.title ?? '' AS title, content, chunk_index FROM memory_chunk
              WHERE memory = $memory AND vector_model != $model ORDER BY chunk_index LIMIT $at_most;",
     )
     .bind("model", model.to_owned())
+    .bind("users", users)
+    .bind("memories", memories)
     .bind("at_most", at_most)
     .rows_of(store, 1)
     .await
