@@ -18,6 +18,8 @@ use crate::domain::{
     page::Cursor,
     text::{limits, optional},
 };
+#[cfg(feature = "ssr")]
+use crate::memories::check_transcript;
 
 /// Keeps a memory and starts to understand it.
 #[server(prefix = "/api", endpoint = "memories/add", input = PostAny)]
@@ -124,6 +126,8 @@ pub async fn update(
         Some(name) => draft.check_beside(&name)?,
         None => draft.check()?,
     };
+    // All that was sent is checked before anything of it is kept.
+    let heard_otherwise = heard_otherwise.map(check_transcript).transpose()?;
     let mut receipt = house.memories.update(&user, &id, draft).await?;
     if let Some(transcript) = heard_otherwise {
         receipt = house.memories.correct_transcript(&user, &id, transcript).await?;

@@ -134,7 +134,8 @@ pub fn optional(field: &str, label: &str, text: Option<String>, limit: usize) ->
     }
 }
 
-fn within(field: &str, label: &str, text: String, limit: usize) -> Result<String, AppError> {
+/// Checks a text that may be blank. It is kept as it was written.
+pub fn within(field: &str, label: &str, text: String, limit: usize) -> Result<String, AppError> {
     let length = text.chars().count();
     if length > limit {
         return Err(AppError::bad_input(field, format!("{label} may have up to {limit} characters; this has {length}.")));

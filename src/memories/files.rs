@@ -11,7 +11,7 @@ use crate::{
         AppError, AppResult, ErrorCode,
         ids::{MemoryId, UserId},
         memory::{FileInfo, FileRoom, FileText, Mark, MemoryDraft, MemoryReceipt, RawMemoryDraft},
-        text::limits,
+        text::{limits, within},
     },
     store::{
         file_reading, identity, new_key,
@@ -143,9 +143,7 @@ impl Memories {
 
     /// Replaces what was heard in a recording by what the person says was said.
     pub async fn correct_transcript(&self, user: &UserId, id: &MemoryId, transcript: String) -> AppResult<MemoryReceipt> {
-        if transcript.chars().count() > limits::TRANSCRIPT {
-            return Err(AppError::bad_input("transcript", format!("The transcript may have {} characters.", limits::TRANSCRIPT)));
-        }
+        let transcript = check_transcript(transcript)?;
         let memory = self.find(user, id).await?;
         let read = file_reading::find(&self.store, user, id)
             .await?
@@ -206,6 +204,11 @@ impl Memories {
         }
         Ok(())
     }
+}
+
+/// Checks what a person says was said; it may be nothing.
+pub fn check_transcript(transcript: String) -> AppResult<String> {
+    within("transcript", "The transcript", transcript, limits::TRANSCRIPT)
 }
 
 /// The marks of a text in another version of it: before the first and after the last difference they stay with their words,

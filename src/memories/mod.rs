@@ -34,7 +34,7 @@ use crate::{
     understanding::{JOB_KIND, Understanding, added, at_stage, confirmed},
 };
 
-pub use files::{Sent, Size};
+pub use files::{Sent, Size, check_transcript};
 pub use receive::{FileLimits, Incoming, waiting_room};
 
 /// How many passages a search by meaning looks at.
@@ -232,6 +232,7 @@ impl Memories {
         }
         self.queue.cancel(id.as_str()).await?;
         self.understanding.stop(id);
+        self.understanding.teach_what_is_kept(user, id).await?;
         self.understanding.announce(user, at_stage(id, Status::Failed, Some(REASON.to_owned())));
         Ok(MemoryReceipt { id: id.clone(), status: Status::Failed, already_kept: false })
     }

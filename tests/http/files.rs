@@ -190,6 +190,15 @@ fn a_recording_is_heard_and_what_was_misheard_is_put_right() {
         assert_eq!(memory["transcript"], put_right);
         assert!(memory["scents"].as_array().unwrap().iter().any(|s| s["name"] == "bergamot"));
 
+        // What cannot be kept as a transcript changes nothing else of the memory either.
+        for bad in ["a\0b".to_owned(), "x".repeat(200_001)] {
+            let changes = json!({ "id": id, "title": "Another title", "content": "Vetiver.", "transcript": bad });
+            assert_eq!(ada.post("/api/memories/update", changes).await.error(400)["field"], "transcript");
+        }
+        let after = ada.get(&format!("/api/memories/get?id={id}")).await.ok();
+        assert_eq!((&after["title"], &after["content"]), (&memory["title"], &memory["content"]));
+        assert_eq!((&after["transcript"], &after["status"]), (&json!(put_right), &json!("ready")));
+
         // Silence is no failure: nothing was said.
         let mut silence =
             b"RIFF\x24\x7d\x00\x00WAVEfmt \x10\0\0\0\x01\0\x01\0\x80>\0\0\0}\0\0\x02\0\x10\0data\x00\x7d\0\0".to_vec();
