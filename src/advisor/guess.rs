@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Advisor, interpret::moods::MOODS};
 use crate::{
-    ai::{Prompt, Schema},
+    ai::{Prompt, Schema, object_in},
     catalog::{ACCORDS, Snapshot},
     domain::{fragrance::Family, intent::Intent, memory::Season, text::fold},
 };
@@ -64,8 +64,7 @@ impl Advisor {
                 return None;
             }
         };
-        let object = answer.get(answer.find('{')?..=answer.rfind('}')?)?;
-        let guess: Guess = serde_json::from_str(object).ok()?;
+        let guess: Guess = object_in(&answer)?;
         let intent = guess.checked(snapshot);
         (!intent.is_empty()).then_some(intent)
     }

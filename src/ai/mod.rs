@@ -17,7 +17,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 pub use model_error::ModelError;
-pub use prompt::{Prompt, Schema, Writer};
+pub use prompt::{Prompt, Schema, Writer, object_in};
 pub use secret::Secret;
 pub use switched::SwitchedWriter;
 pub use tuner::{Tuner, TuningProgress, TuningState};

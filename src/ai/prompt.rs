@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use async_trait::async_trait;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -49,5 +50,34 @@ pub trait Writer: Send + Sync {
         // Nobody listens any more: the answer is returned all the same.
         let _ = pieces.send(text.clone());
         Ok(text)
+    }
+}
+
+/// The object in an answer, whatever stands around it; none if there is none, or one of another shape.
+pub fn object_in<T: DeserializeOwned>(answer: &str) -> Option<T> {
+    let object = answer.get(answer.find('{')?..=answer.rfind('}')?)?;
+    serde_json::from_str(object).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Default, PartialEq, Deserialize)]
+    #[serde(default)]
+    struct Said {
+        emotion: String,
+        notes: Vec<String>,
+    }
+
+    #[test]
+    fn an_object_is_found_in_whatever_stands_around_it() {
+        let said: Said = object_in("Here you are:\n```json\n{\"emotion\": \"joy\", \"more\": 1}\n```").unwrap();
+        assert_eq!(said, Said { emotion: "joy".into(), notes: vec![] });
+        for nonsense in ["", "}{", "no", "{\"notes\": 7}", "[1]"] {
+            assert_eq!(object_in::<Said>(nonsense), None, "{nonsense}");
+        }
     }
 }

@@ -65,7 +65,7 @@ pub(crate) struct Part {
 }
 
 impl Snapshot {
-    /// Made of perfumes and, in the same order, the vectors of their [`facts_text`]s.
+    /// Made of perfumes and, in the same order, the vectors that stand for them.
     pub fn new(taxonomy: Arc<Taxonomy>, fragrances: Vec<Fragrance>, vectors: FlatVectors) -> Result<Self> {
         ensure!(vectors.len() == fragrances.len(), "{} perfumes have {} vectors", fragrances.len(), vectors.len());
         let fragrances: Vec<Arc<Fragrance>> = fragrances.into_iter().map(Arc::new).collect();
@@ -279,7 +279,7 @@ fn interned(fragrances: &[Arc<Fragrance>]) -> (Vec<String>, Vec<Vec<u16>>) {
     (distinct.into_iter().map(str::to_owned).collect(), felt)
 }
 
-/// The text whose vector stands for a perfume.
+/// The facts of a perfume as a text: what a question means that names it and says little else.
 pub fn facts_text(fragrance: &Fragrance) -> String {
     let list = |notes: &[String]| notes.join(", ");
     let notes: Vec<String> =

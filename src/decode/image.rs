@@ -63,11 +63,6 @@ pub struct Picture {
 /// What is known of a picture besides its pixels.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PictureFacts {
-    /// As it is looked at, so after turning it upright.
-    pub width: u32,
-    pub height: u32,
-    /// The media type of the display size and of the thumbnail.
-    pub media: MediaType,
     /// Its colors, the most frequent first; the shares sum to 1.
     pub palette: Vec<Swatch>,
     pub light: Light,
@@ -109,16 +104,8 @@ fn look_at(bytes: &[u8], limits: &ImageLimits) -> Result<Picture, Unreadable> {
     let sample = shrunk(display.clone(), SAMPLE, smooth).into_rgb8();
     let thumbnail = shrunk(display.clone(), THUMBNAIL, smooth);
     let small = shrunk(thumbnail.clone(), palette::GRID, DynamicImage::thumbnail_exact).into_rgb8();
-    let (width, height) = stated(bytes, format, orientation)?;
     Ok(Picture {
-        facts: PictureFacts {
-            width,
-            height,
-            media: MediaType::Jpeg,
-            palette: palette::of(&small),
-            light: light::of(&small),
-            exif,
-        },
+        facts: PictureFacts { palette: palette::of(&small), light: light::of(&small), exif },
         display: encoded(&display, 82)?,
         thumbnail: encoded(&thumbnail, 78)?,
         sample: Sample { width: sample.width(), height: sample.height(), rgb: sample.into_raw() },
@@ -168,17 +155,6 @@ fn decode(bytes: &[u8], format: ImageFormat, limits: &ImageLimits) -> Result<(Dy
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let image = DynamicImage::from_decoder(decoder).map_err(|_| broken())?;
     Ok((image, orientation, exif::read(exif)))
-}
-
-/// Width and height after turning.
-fn stated(bytes: &[u8], format: ImageFormat, orientation: Orientation) -> Result<(u32, u32), Unreadable> {
-    let (width, height) = reader(bytes, format).into_dimensions().map_err(|_| broken())?;
-    Ok(match orientation {
-        Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH => {
-            (height, width)
-        }
-        _ => (width, height),
-    })
 }
 
 /// Eight bits a color; what was transparent lies on white.

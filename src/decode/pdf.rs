@@ -43,8 +43,6 @@ impl Default for PdfLimits {
 pub struct Document {
     /// Every page of the file in its order, also those without text.
     pub pages: Vec<Page>,
-    /// The title that the file gives itself, where it gives one.
-    pub title: Option<String>,
 }
 
 /// The text of a page: paragraphs are parted by an empty line, lines that were broken on purpose by a line break.
@@ -113,16 +111,8 @@ pub fn read(bytes: &[u8], limits: &PdfLimits) -> Result<Document, Unreadable> {
             ),
         };
     }
-    let title = pdf.metadata().title.as_deref().map(letters::of_pdf_string).and_then(|title| title_of(&title));
     let pages = (1..).zip(texts).map(|(number, text)| Page { number, text }).collect();
-    Ok(Document { pages, title })
-}
-
-/// A title that a person could have given: programs write the name of their file there, or nothing.
-fn title_of(written: &str) -> Option<String> {
-    let title = letters::plain(written).split_whitespace().collect::<Vec<_>>().join(" ");
-    let given = title.chars().any(char::is_alphabetic) && !title.eq_ignore_ascii_case("untitled") && title.chars().count() <= 300;
-    given.then_some(title)
+    Ok(Document { pages })
 }
 
 /// Whether the end of the file is missing: what says where everything stands is written last.

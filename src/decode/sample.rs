@@ -1,4 +1,4 @@
-//! A small sound file that is made on the spot, to see whether a decoder works.
+//! A small PDF that is made on the spot, to see whether a decoder works.
 
 /// A document of one page with one line. The words are of ASCII.
 pub fn pdf(words: &str) -> Vec<u8> {

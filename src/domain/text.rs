@@ -118,6 +118,30 @@ pub fn sentences(text: &str) -> Vec<std::ops::Range<usize>> {
     found
 }
 
+/// With a capital at its start.
+pub fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// `a` or `an`.
+pub fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']) { "an" } else { "a" }
+}
+
+/// The beginning of a text, flat: as long as it may be, up to a blank if that is not far from there.
+pub fn beginning(text: &str, most: usize) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match words.char_indices().nth(most) {
+        None => words,
+        Some((end, _)) => {
+            let cut = &words[..end];
+            let whole = cut.rfind(' ').filter(|at| *at > end / 2).map_or(cut, |at| &cut[..at]);
+            format!("{whole}…")
+        }
+    }
+}
+
 /// Checks a text that must be there. It is kept as it was written.
 pub fn required(field: &str, label: &str, text: String, limit: usize) -> Result<String, AppError> {
     if text.trim().is_empty() {
@@ -156,6 +180,14 @@ mod tests {
     fn folds_and_slugs() {
         assert_eq!(fold("  Terre d'Hermès "), "terre d hermes");
         assert_eq!(slug("L'Heure Bleue – Eau de Parfum"), "l_heure_bleue_eau_de_parfum");
+    }
+
+    #[test]
+    fn a_beginning_is_cut_at_a_blank_that_is_near() {
+        assert_eq!(beginning(" a  fig \n tree ", 20), "a fig tree");
+        assert_eq!(beginning("the fig tree", 9), "the fig…");
+        assert_eq!(beginning("a bougainvillea", 9), "a bougain…");
+        assert_eq!((capital("éa"), article("iris"), article("rose")), ("Éa".to_owned(), "an", "a"));
     }
 
     #[test]

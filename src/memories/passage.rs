@@ -4,7 +4,7 @@ use super::view::Written;
 use crate::{
     domain::{
         memory::{FoundPassage, MemoryType, ScentSource, mark_at},
-        text::Span,
+        text::{Span, beginning},
     },
     store::{memory_chunk::NearChunk, scent_memory::MemoryRow},
 };
@@ -35,7 +35,7 @@ pub(super) fn passage(row: &MemoryRow, written: Option<&Written>, words: &str, n
         let chunk = near.iter().find(|chunk| chunk.memory_id == row.id)?;
         let mark = mark_at(&chunk.marks, chunk.span.start);
         let (page, at_s) = (mark.and_then(|mark| mark.page), mark.and_then(|mark| mark.at_s));
-        let text = cut(&chunk.content, 2 * AROUND);
+        let text = beginning(&chunk.content, 2 * AROUND);
         Some(FoundPassage { text, said: None, place: chunk.span, source: chunk.source, page, at_s })
     };
     said.or_else(in_text).or_else(seen).or_else(meant)
@@ -71,18 +71,6 @@ fn around(text: &str, place: Span, source: ScentSource) -> FoundPassage {
     }
     let said = Span { start: place.start - from + before, end: place.end - from + before };
     FoundPassage { text: shown, said: Some(said), place, source, page: None, at_s: None }
-}
-
-/// The beginning of a text, up to a blank.
-fn cut(text: &str, length: usize) -> String {
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match words.char_indices().nth(length) {
-        None => words,
-        Some((end, _)) => {
-            let kept = words[..end].rfind(' ').map_or(&words[..end], |blank| &words[..blank]);
-            format!("{kept}…")
-        }
-    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::{
         flower::{Flower, Petal},
         memory::{ChunkView, FoundPassage, Memory, MemoryCard, MemoryType, NamedFragrance, ScentView, Status},
         notes::Note,
+        text::beginning,
     },
     store::{
         extracted_scent::{FragranceRow, NewNote, NoteRow},
@@ -78,7 +79,7 @@ pub(super) fn card(
     MemoryCard {
         has_thumbnail: row.memory_type == MemoryType::Image && row.status == Status::Ready,
         flower: flower(snapshot, notes),
-        excerpt: excerpt(words),
+        excerpt: beginning(words, EXCERPT),
         passage,
         id: row.id,
         title: row.title,
@@ -90,18 +91,6 @@ pub(super) fn card(
         season: row.season.or(row.suggested.season),
         happened_at: row.happened_at,
         created_at: row.created_at,
-    }
-}
-
-fn excerpt(content: &str) -> String {
-    let words = content.split_whitespace().collect::<Vec<_>>().join(" ");
-    match words.char_indices().nth(EXCERPT) {
-        None => words,
-        Some((end, _)) => {
-            let cut = &words[..end];
-            let whole = cut.rfind(' ').filter(|at| *at > end / 2).map_or(cut, |at| &cut[..at]);
-            format!("{whole}…")
-        }
     }
 }
 
@@ -160,9 +149,9 @@ mod tests {
 
     #[test]
     fn excerpts_end_at_a_word() {
-        assert_eq!(excerpt(" a\n b "), "a b");
-        let long = excerpt(&"lavender and rain ".repeat(40));
+        assert_eq!(beginning(" a\n b ", EXCERPT), "a b");
+        let long = beginning(&"lavender and rain ".repeat(40), EXCERPT);
         assert!(long.ends_with('…') && long.chars().count() <= EXCERPT + 1 && !long.contains("lavend…"));
-        assert_eq!(excerpt(&"🌹".repeat(300)).chars().count(), EXCERPT + 1);
+        assert_eq!(beginning(&"🌹".repeat(300), EXCERPT).chars().count(), EXCERPT + 1);
     }
 }

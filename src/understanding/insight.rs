@@ -20,7 +20,7 @@ use super::{
     read::Reading,
 };
 use crate::{
-    ai::{Prompt, Schema, Writer},
+    ai::{Prompt, Schema, Writer, object_in},
     catalog::{Snapshot, Taxonomy},
     domain::{ids::UserId, memory::Season},
     store::scent_memory::MemoryRow,
@@ -108,7 +108,7 @@ impl Understanding {
         };
         match writer.write(&prompt, Instant::now() + PATIENCE).await {
             Ok(answer) => {
-                let read = read(&answer);
+                let read = object_in(&answer);
                 if read.is_none() {
                     tracing::warn!(memory.id = %memory.id, "the language model's reading of a memory makes no sense");
                 }
@@ -120,12 +120,6 @@ impl Understanding {
             }
         }
     }
-}
-
-/// The object in an answer, whatever stands around it.
-fn read(answer: &str) -> Option<Proposal> {
-    let object = answer.get(answer.find('{')?..=answer.rfind('}')?)?;
-    serde_json::from_str(object).ok()
 }
 
 impl Insight {
@@ -197,18 +191,4 @@ fn note(
         bytes: Some(reading.sentences[at].clone()),
         valence: None,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_object_is_found_in_whatever_stands_around_it() {
-        let read_one = read("Here you are:\n```json\n{\"emotion\": \"joy\", \"more\": 1}\n```").unwrap();
-        assert_eq!(read_one, Proposal { emotion: "joy".into(), ..Proposal::default() });
-        for nonsense in ["", "}{", "no", "{\"notes\": 7}", "[1]"] {
-            assert_eq!(read(nonsense), None, "{nonsense}");
-        }
-    }
 }

@@ -33,17 +33,6 @@ pub fn list<S: AsRef<str>>(items: &[S]) -> String {
     }
 }
 
-/// With a capital at its start.
-pub fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}
-
-/// `a` or `an`.
-pub fn article(word: &str) -> &'static str {
-    if word.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']) { "an" } else { "a" }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 
 use super::{
     kindred::{by_kin, by_mood},
-    phrases::{article, capital, fill, list, pick},
+    phrases::{fill, list, pick},
     recall::{place_of, remembered},
 };
 use crate::{
@@ -19,6 +19,7 @@ use crate::{
         memory::ScentSource,
         notes::Layer,
         taste::TargetKind,
+        text::{article, capital},
     },
 };
 

@@ -96,7 +96,7 @@ fn every_format_gives_the_same_picture() {
     let image = two_halves(640);
     for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif] {
         let picture = read_all(&encoded_as(&image, format)).unwrap();
-        assert_eq!((picture.facts.width, picture.facts.height), (640, 320), "{format:?}");
+        assert_eq!((picture.sample.width, picture.sample.height), (640, 320), "{format:?}");
         assert_eq!(picture.facts.palette.len(), 2, "{format:?} {:?}", picture.facts.palette);
         assert!(picture.facts.palette.iter().all(|swatch| (swatch.share - 0.5).abs() < 0.02), "{:?}", picture.facts.palette);
         let small = image::load_from_memory(&picture.thumbnail).unwrap();
@@ -148,7 +148,7 @@ fn all_eight_orientations_come_out_upright() {
     for (number, image) in (1..).zip(laid_down) {
         let file = with_exif(&encoded_as(&image, ImageFormat::Jpeg), &tiff(&[Entry::Short(0x112, number)], &[], &[]));
         let picture = read_all(&file).unwrap();
-        assert_eq!((picture.facts.width, picture.facts.height), (64, 32), "orientation {number}");
+        assert_eq!((picture.sample.width, picture.sample.height), (64, 32), "orientation {number}");
         for (x, y) in [(8, 8), (56, 8), (8, 24), (56, 24)] {
             let at = ((y * 64 + x) * 3) as usize;
             let seen = &picture.sample.rgb[at..at + 3];
@@ -159,7 +159,7 @@ fn all_eight_orientations_come_out_upright() {
         }
     }
     let odd = with_exif(&encoded_as(&right, ImageFormat::Jpeg), &tiff(&[Entry::Short(0x112, 77)], &[], &[]));
-    assert_eq!(read_all(&odd).unwrap().facts.width, 64);
+    assert_eq!(read_all(&odd).unwrap().sample.width, 64);
 }
 
 #[test]
@@ -229,7 +229,7 @@ fn nothing_that_the_file_says_is_in_what_is_shown() {
     for file in [jpeg, png] {
         let picture = read_all(&file).unwrap();
         assert!(picture.facts.exif.latitude.is_some() && picture.facts.exif.taken_at.is_some());
-        assert_eq!((picture.facts.width, picture.facts.height), (400, 800));
+        assert_eq!((picture.sample.width, picture.sample.height), (400, 800));
         for shown in [&picture.display, &picture.thumbnail] {
             let mut decoder = reader(shown, ImageFormat::Jpeg).into_decoder().unwrap();
             assert_eq!(decoder.exif_metadata().unwrap(), None);

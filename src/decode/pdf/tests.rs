@@ -18,7 +18,6 @@ fn words_come_with_the_number_of_their_page() {
     let document = read(&file, &PdfLimits::default()).unwrap();
     let told: Vec<(u32, &str)> = document.pages.iter().map(|page| (page.number, page.text.as_str())).collect();
     assert_eq!(told, [(1, "Rain on dry earth."), (2, ""), (3, "Café")]);
-    assert_eq!(document.title, None);
 }
 
 #[test]
@@ -131,12 +130,4 @@ fn loops_end() {
     assert!(refused(&tree).contains("no pages"));
     let form = made::stream("/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /Fm 4 0 R >> >>", b"/Fm Do");
     assert!(refused(&pages(&["/Fm Do"], "/XObject << /Fm 4 0 R >>", &[form])).contains("no words"));
-}
-
-#[test]
-fn titles_are_those_that_a_person_would_give() {
-    assert_eq!(title_of(" Diary  of a\u{A0}nose "), Some("Diary of a nose".to_owned()));
-    assert_eq!(title_of("untitled"), None);
-    assert_eq!(title_of(" "), None);
-    assert_eq!(title_of(&"x".repeat(301)), None);
 }

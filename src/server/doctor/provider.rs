@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 
 use super::{super::settings::ProviderSettings, Finding};
 use crate::ai::{
-    ModelError, Prompt, SAMPLE_RATE, Schema, Seer, Transcriber, Writer,
+    ModelError, Prompt, SAMPLE_RATE, Schema, Seer, Transcriber, Writer, object_in,
     openai::{ChatWriter, Endpoint, RemoteEmbedder, RemoteSeer, RemoteTranscriber},
 };
 
@@ -76,8 +76,7 @@ fn why(error: &ModelError) -> String {
 
 /// The value of a key in the JSON of an answer.
 fn value(answer: &str, key: &str) -> Option<String> {
-    let object = answer.get(answer.find('{')?..=answer.rfind('}')?)?;
-    Some(serde_json::from_str::<Value>(object).ok()?.get(key)?.as_str()?.to_owned())
+    Some(object_in::<Value>(answer)?.get(key)?.as_str()?.to_owned())
 }
 
 fn prompt(instructions: &str, question: &str, key: &str) -> Prompt {

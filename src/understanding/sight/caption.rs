@@ -3,7 +3,11 @@
 use crate::{
     ai::TextLine,
     decode::image::{Light, Swatch},
-    domain::{color, memory::Season},
+    domain::{
+        color,
+        memory::Season,
+        text::{article, capital},
+    },
 };
 
 use super::{
@@ -50,7 +54,7 @@ fn seen(told: &Told) -> String {
         first.push_str(if first.contains(", ") { ", " } else { " " });
         first.push_str(light);
     }
-    format!("{}.", capitalized(&first))
+    format!("{}.", capital(&first))
 }
 
 /// The largest words: at most three lines, in the order in which they stand, e.g. "Shalimar · Guerlain".
@@ -148,11 +152,5 @@ fn when_and_where(told: &Told) -> Option<String> {
 }
 
 fn with_article(object: &str) -> String {
-    let article = if object.starts_with(|c: char| "aeiouAEIOU".contains(c)) { "an" } else { "a" };
-    if object.ends_with('s') { object.to_owned() } else { format!("{article} {object}") }
-}
-
-fn capitalized(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    if object.ends_with('s') { object.to_owned() } else { format!("{} {object}", article(object)) }
 }

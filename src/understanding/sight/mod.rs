@@ -52,7 +52,6 @@ pub struct Sight {
     /// By the camera's clock.
     pub taken_at: Option<Timestamp>,
     pub season: Option<Season>,
-    pub time_of_day: Option<TimeOfDay>,
     /// A town and its country, if the coordinates may be used.
     pub place: Option<String>,
     /// Canonical names of notes with how surely one smells them where the picture was taken, 0 to 1, surest first.
@@ -119,7 +118,6 @@ pub fn analyze(facts: &PictureFacts, looked: Looked, coordinates: Coordinates) -
         },
         taken_at: taken.and_then(|taken| Timestamp::parse(&taken.to_rfc3339())),
         season,
-        time_of_day,
         place,
         words: match opinion.filter(|_| words.is_empty()) {
             Some(opinion) => opinion.lines.clone(),

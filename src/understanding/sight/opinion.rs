@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    ai::{Prompt, Schema},
+    ai::{Prompt, Schema, object_in},
     catalog::{Snapshot, Taxonomy},
     domain::text::{fold, sentences},
 };
@@ -149,8 +149,7 @@ pub struct Said(Proposal);
 impl Said {
     /// The object in an answer, whatever stands around it.
     pub fn read(answer: &str) -> Option<Self> {
-        let object = answer.get(answer.find('{')?..=answer.rfind('}')?)?;
-        serde_json::from_str(object).ok().map(Self)
+        object_in(answer).map(Self)
     }
 
     /// The texts whose vectors [`Self::checked`] wants, in order: what each note is said to belong to.
