@@ -1,10 +1,10 @@
 //! In: receive, keep, list, edit, correct, delete.
 
+mod archive;
 mod files;
 mod passage;
 mod receive;
 mod take_along;
-mod tar;
 mod view;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};

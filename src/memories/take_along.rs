@@ -11,7 +11,7 @@ use futures::{
     stream::{self, BoxStream},
 };
 
-use super::{Memories, tar};
+use super::{Memories, archive};
 use crate::{
     domain::{AppError, AppResult, ids::UserId},
     store::{
@@ -41,7 +41,7 @@ impl Memories {
         let size = document.len() as u64;
         let document = entry(&format!("{FOLDER}/{name}"), size, now, stream::iter([Ok(document.into())]).boxed())
             .map_err(|_| AppError::internal())?;
-        Ok(document.chain(files).chain(stream::iter([Ok(tar::end())])).boxed())
+        Ok(document.chain(files).chain(stream::iter([Ok(archive::end())])).boxed())
     }
 }
 
@@ -58,8 +58,8 @@ async fn original(originals: &Originals, user: &UserId, file: FileOf, now: u64) 
 }
 
 fn entry(path: &str, size: u64, now: u64, bytes: Archive) -> io::Result<Archive> {
-    let before = tar::before(path, size, now).ok_or_else(|| io::Error::other("a file is too large for an archive"))?;
-    Ok(stream::iter([Ok(before)]).chain(bytes).chain(stream::iter([Ok(tar::after(size))])).boxed())
+    let before = archive::before(path, size, now)?;
+    Ok(stream::iter([Ok(before)]).chain(bytes).chain(stream::iter([Ok(archive::after(size))])).boxed())
 }
 
 /// A name that every system can write and that leads nowhere else.
