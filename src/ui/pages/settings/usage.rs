@@ -78,6 +78,8 @@ pub fn cost(known: f64, unpriced: bool, currency: &str) -> String {
 
 /// Small amounts keep their digits: a question costs a fraction of a cent.
 pub fn money(amount: f64, currency: &str) -> String {
+    // The sum of nothing is −0.
+    let amount = amount + 0.0;
     let digits = if amount > 0.0 && amount < 0.1 { 5 } else { 2 };
     format!("{amount:.digits$} {currency}")
 }
@@ -95,7 +97,7 @@ mod tests {
 
     #[test]
     fn small_amounts_keep_their_digits() {
-        assert_eq!(money(0.0, "USD"), "0.00 USD");
+        assert_eq!([money(0.0, "USD"), money(-0.0, "USD")], ["0.00 USD", "0.00 USD"]);
         assert_eq!(money(0.000_42, "USD"), "0.00042 USD");
         assert_eq!(money(12.345, "USD"), "12.35 USD");
     }
