@@ -1,9 +1,14 @@
-//! Work over many items, on every core.
+//! Work that keeps the processor busy: over many items on every core, and beside what else is waited for.
 
 use std::{
     panic::resume_unwind,
     sync::LazyLock,
     thread::{available_parallelism, scope},
+};
+
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    task::block_in_place,
 };
 
 static CORES: LazyLock<usize> = LazyLock::new(|| available_parallelism().map_or(1, usize::from));
@@ -23,6 +28,14 @@ pub fn map<T: Sync, R: Send>(items: &[T], share: usize, of: impl Fn(&T) -> R + S
     })
 }
 
+/// Does what takes milliseconds without holding up the other tasks of this thread, where the runtime has more than one.
+pub fn aside<R>(work: impl FnOnce() -> R) -> R {
+    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => block_in_place(work),
+        _ => work(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,5 +53,18 @@ mod tests {
     #[should_panic(expected = "seven")]
     fn a_panic_is_handed_on() {
         map(&[1, 7], 1, |item| assert!(*item != 7, "seven"));
+    }
+
+    #[tokio::test]
+    async fn aside_works_on_a_single_thread() {
+        assert_eq!(aside(|| 7), 7);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn others_go_on_meanwhile() {
+        let (said, heard) = std::sync::mpsc::channel();
+        let waiting = tokio::spawn(async move { aside(|| heard.recv().unwrap()) });
+        tokio::spawn(async move { said.send("went on").unwrap() });
+        assert_eq!(waiting.await.unwrap(), "went on");
     }
 }

@@ -35,6 +35,7 @@ use crate::{
         time::Timestamp,
     },
     learning::Learning,
+    parallel,
     recall::Recall,
     store::{Store, new_key, query_log},
     usage::{Meter, Purpose, Standing},
@@ -260,9 +261,12 @@ impl Advisor {
 
         let stage = Instant::now();
         let model = self.model_for(user, &found).await;
-        let scoring = Scoring::new(&model, &snapshot, &intent, &found);
-        let verdict = decide(&scoring);
-        let mut choices = diversify(&scoring, &verdict);
+        let (verdict, mut choices) = parallel::aside(|| {
+            let scoring = Scoring::new(&model, &snapshot, &intent, &found);
+            let verdict = decide(&scoring);
+            let choices = diversify(&scoring, &verdict);
+            (verdict, choices)
+        });
         let mut recommendations: Vec<Recommendation> =
             choices.iter().zip(1..).map(|(choice, rank)| suggestion(&snapshot, &found, &model, choice, rank)).collect();
         let rank_ms = milliseconds(stage);

@@ -14,6 +14,7 @@ use crate::{
     catalog::{Snapshot, facts_text},
     domain::{AppResult, answer::RetrievedChunk, ids::MemoryId, ids::UserId, intent::Intent},
     learning::Learning,
+    parallel,
     recall::Recall,
     store::{Store, extracted_scent::RememberedNote, memory_chunk::NearChunk},
 };
@@ -182,7 +183,7 @@ pub async fn retrieve(sources: Sources<'_>, snapshot: &Arc<Snapshot>, user: &Use
 /// The vector of a question and what is near it; both empty where there is none.
 async fn by_meaning(embedder: &dyn Embedder, snapshot: &Snapshot, (query, text): (Query<'_>, &str)) -> (Vec<f32>, Nearness) {
     let vector = vector_of(embedder, text).await;
-    let nearness = Nearness::of(snapshot, query.search, &vector);
+    let nearness = parallel::aside(|| Nearness::of(snapshot, query.search, &vector));
     (vector, nearness)
 }
 
