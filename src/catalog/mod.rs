@@ -59,6 +59,9 @@ use crate::{
     store::Store,
 };
 
+/// How many of those that are like a perfume that is no longer made can still be bought.
+const STILL_SOLD: usize = 3;
+
 /// The catalog of this house.
 pub struct Catalog {
     store: Store,
@@ -102,12 +105,20 @@ impl Catalog {
     }
 
     /// The perfumes that remind most of one, with their likeness, 0 to 1, the most alike first; never the perfume itself or its
-    /// other concentrations.
+    /// other concentrations. For one that is no longer made, [`STILL_SOLD`] of them can still be bought, however many that cannot
+    /// are more like it.
     pub fn similar(&self, id: &FragranceId, count: usize) -> AppResult<Vec<(Arc<Fragrance>, f64)>> {
         let snapshot = self.snapshot();
         let of = snapshot.index_of(id).ok_or_else(|| AppError::not_found("perfume"))?;
-        let others = reminders(&snapshot, of).into_iter().map(|(at, _)| at).filter(|&at| !snapshot.is_same_line(of, at));
-        let mut alike: Vec<(usize, f64)> = others.take(count).map(|at| (at, similarity(&snapshot, of, at))).collect();
+        let is_sold = |at: usize| !snapshot.fragrances()[at].discontinued;
+        let mut others: Vec<usize> =
+            reminders(&snapshot, of).into_iter().map(|(at, _)| at).filter(|&at| !snapshot.is_same_line(of, at)).collect();
+        if !is_sold(of) {
+            let sold: Vec<usize> = others.iter().copied().filter(|&at| is_sold(at)).take(STILL_SOLD.min(count)).collect();
+            others.retain(|at| !sold.contains(at));
+            others.splice(..0, sold);
+        }
+        let mut alike: Vec<(usize, f64)> = others.into_iter().take(count).map(|at| (at, similarity(&snapshot, of, at))).collect();
         alike.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         Ok(alike.into_iter().map(|(at, likeness)| (Arc::clone(&snapshot.fragrances()[at]), likeness)).collect())
     }

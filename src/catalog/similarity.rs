@@ -42,8 +42,6 @@ pub struct Likeness {
     pub gender: f64,
     /// Nearness of the years, 0 to 1.
     pub era: f64,
-    /// Names that are about the same, 0 to 1. No part of the whole: it says little of the smell.
-    pub name: f64,
 }
 
 impl Likeness {
@@ -53,7 +51,7 @@ impl Likeness {
         let truth = |is: bool| f64::from(u8::from(is));
         Self {
             notes: shared_notes(snapshot, snapshot.composition(a), snapshot.composition(b)),
-            accords: shared_accords(&one.accords, &other.accords),
+            accords: shared_accords(snapshot.accords_of(a), snapshot.accords_of(b)),
             meaning: f64::from(dot(snapshot.vector(a), snapshot.vector(b))),
             house: truth(one.brand == other.brand),
             perfumer: truth(one.perfumers.iter().any(|perfumer| other.perfumers.contains(perfumer))),
@@ -63,7 +61,6 @@ impl Likeness {
                 _ => UNKNOWN,
             },
             era: one.year.zip(other.year).map_or(UNKNOWN, |(a, b)| (-(f64::from(a - b) / YEARS).powi(2)).exp()),
-            name: snapshot.names().likeness(a, b),
         }
     }
 
@@ -130,9 +127,9 @@ fn shared_notes(snapshot: &Snapshot, a: &[Part], b: &[Part]) -> f64 {
 }
 
 /// Weighted Jaccard of two lists, strongest first, none of which names an accord twice.
-fn shared_accords(a: &[String], b: &[String]) -> f64 {
+fn shared_accords(a: &[u16], b: &[u16]) -> f64 {
     let weight = |position: usize| 1.0 / (1.0 + FADE * position as f64);
-    let total = |list: &[String]| (0..list.len()).map(weight).sum::<f64>();
+    let total = |list: &[u16]| (0..list.len()).map(weight).sum::<f64>();
     let shared: f64 = a
         .iter()
         .enumerate()

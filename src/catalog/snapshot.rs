@@ -210,8 +210,9 @@ impl Snapshot {
         Flower { petals: petals.collect(), thorns: Vec::new() }
     }
 
-    pub(super) fn names(&self) -> &Names {
-        &self.names
+    /// How far the names of two perfumes are about the same, 0 to 1. It says little of the smell.
+    pub(crate) fn name_likeness(&self, a: usize, b: usize) -> f64 {
+        self.names.likeness(a, b)
     }
 
     /// When a perfume is worn; told of all perfumes when it is first asked for.

@@ -150,6 +150,11 @@ fn likeness(catalog: &Catalog) {
     assert!(near.is_sorted_by(|a, b| a.1 >= b.1));
     assert!(near.iter().all(|(f, _)| !(f.brand == "Guerlain" && f.name.starts_with("Shalimar"))));
     assert!(catalog.similar(&FragranceId::from_key("nothing"), 8).is_err());
+    for gone in snapshot.fragrances().iter().filter(|f| f.discontinued) {
+        let near = catalog.similar(&gone.id, 4).unwrap();
+        assert!(near.is_sorted_by(|a, b| a.1 >= b.1));
+        assert!(near.iter().filter(|(f, _)| !f.discontinued).count() >= STILL_SOLD, "{}", gone.full_name());
+    }
 
     let flower = catalog.flower(shalimar);
     assert_eq!(flower.petals.len(), shalimar.notes.notes().count());

@@ -10,13 +10,18 @@ use std::{
     ffi::OsString,
     fs, io,
     path::{Path, PathBuf},
-    process::Stdio,
+    process::{ExitStatus, Stdio},
     sync::atomic::{AtomicBool, Ordering},
     time::{Duration, SystemTime},
 };
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use tokio::{io::AsyncReadExt, process::Command, time::timeout};
+use tokio::{
+    io::AsyncReadExt,
+    process::{Child, Command},
+    sync::oneshot,
+    time::timeout,
+};
 
 use super::{
     Kind, Unreadable,
@@ -199,35 +204,50 @@ impl Decoders {
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
-            // Dropping the future, as when a job is cancelled, stops the decoder.
             .kill_on_drop(true);
         #[cfg(unix)]
         command.process_group(0);
-        let mut process = command.spawn()?;
-        // Waiting for a process would close it.
-        let _held_open = process.stdin.take();
-        let said = process.stderr.take();
-        let ended = timeout(bounds.deadline, async {
-            let (status, said) = tokio::join!(process.wait(), last_words(said));
-            status.map(|status| (status, said))
-        })
-        .await;
-        match ended {
-            Ok(Ok((status, said))) => match child::verdict(status, &said) {
+        let process = command.spawn()?;
+        // Dropping this future, as when a job is cancelled, drops this, and the decoder is stopped. It is minded by a task of
+        // its own, so that then, too, somebody waits for its end.
+        let (_waiting, abandoned) = oneshot::channel();
+        let minded = tokio::spawn(async move { (mind(process, bounds.deadline, abandoned).await, folder) });
+        let (ended, folder) = minded.await.map_err(io::Error::other)?;
+        match ended? {
+            Some((status, said)) => match child::verdict(status, &said) {
                 None => Ok(folder),
                 Some(failed) => {
                     tracing::warn!(decode.kind = ?kind, decode.status = %status, "a decoder did not end well");
                     Err(failed)
                 }
             },
-            Ok(Err(error)) => Err(Failed::Machine(error)),
-            Err(_) => {
-                process.kill().await?;
+            None => {
                 tracing::warn!(decode.kind = ?kind, "a decoder was stopped at its deadline");
                 Err(Failed::File(child::took_too_long()))
             }
         }
     }
+}
+
+/// How a decoder ended and what it said; none if it had to be stopped, at its deadline or because nobody waits any more.
+async fn mind(
+    mut process: Child,
+    deadline: Duration,
+    abandoned: oneshot::Receiver<()>,
+) -> io::Result<Option<(ExitStatus, Vec<u8>)>> {
+    // Waiting for a process would close it.
+    let _held_open = process.stdin.take();
+    let said = process.stderr.take();
+    let ending = async {
+        let (status, said) = tokio::join!(process.wait(), last_words(said));
+        status.map(|status| (status, said))
+    };
+    tokio::select! {
+        ended = timeout(deadline, ending) => if let Ok(ended) = ended { return ended.map(Some) },
+        _ = abandoned => {}
+    }
+    process.kill().await?;
+    Ok(None)
 }
 
 /// What the loader of programs may need. Nothing else of the server's environment is any business of a decoder's.

@@ -79,7 +79,7 @@ impl Affinity {
             let likeness = Likeness::between(snapshot, *other, index);
             house += likeness.house;
             perfumer += likeness.perfumer;
-            name += likeness.name;
+            name += snapshot.name_likeness(*other, index);
             nearness += likeness.meaning;
             era += likeness.era - ERA;
             *(if *above > 0.0 { &mut liked } else { &mut disliked }) += above * (likeness.overall() - STRANGERS);

@@ -40,7 +40,7 @@ fn Portrait(
     similar: Resource<AppResult<Vec<SimilarFragrance>>>,
 ) -> impl IntoView {
     let FragranceView { fragrance, flower } = view;
-    let full_name = fragrance.full_name();
+    let (full_name, discontinued) = (fragrance.full_name(), fragrance.discontinued);
     let mut petals = flower.petals.clone();
     petals.sort_by(|a, b| a.layer.cmp(&b.layer).then(b.weight.total_cmp(&a.weight)).then_with(|| a.note.cmp(&b.note)));
     let notes = petals
@@ -86,10 +86,7 @@ fn Portrait(
                 <ul class="notes">{notes}</ul>
             </section>
         </div>
-        <section class="section">
-            <h2>"Others like it"</h2>
-            <Similar similar/>
-        </section>
+        <Similar similar discontinued/>
     }
 }
 
@@ -150,26 +147,45 @@ fn Facts(fragrance: Perfume) -> impl IntoView {
     }
 }
 
+/// What is like it. For one that is no longer made, first what can still be bought.
 #[component]
-fn Similar(similar: Resource<AppResult<Vec<SimilarFragrance>>>) -> impl IntoView {
+fn Similar(similar: Resource<AppResult<Vec<SimilarFragrance>>>, discontinued: bool) -> impl IntoView {
     view! {
         <Transition fallback=|| ()>
             {move || Suspend::new(async move {
                 match similar.await {
-                    Ok(found) if found.is_empty() => Either::Left(view! { <p class="faded">"Nothing in the catalog is much like it."</p> }),
-                    Ok(found) => Either::Right(Either::Left(view! {
-                        <ul class="grid dense">
-                            {found
-                                .into_iter()
-                                .map(|SimilarFragrance { view, score }| {
-                                    view! { <li><FragranceCard view line=format!("{:.0} of 100 alike", score * 100.0)/></li> }
-                                })
-                                .collect_view()}
-                        </ul>
-                    })),
-                    Err(error) => Either::Right(Either::Right(view! { <p class="notice warn">{error.message().to_owned()}</p> })),
+                    Ok(found) => {
+                        let (sold, others) =
+                            found.into_iter().partition(|alike| discontinued && !alike.view.fragrance.discontinued);
+                        Either::Left(view! {
+                            {discontinued.then(|| view! { <Alike heading="Closest still sold" found=sold/> })}
+                            <Alike heading="Others like it" found=others/>
+                        })
+                    }
+                    Err(error) => Either::Right(view! { <p class="notice warn">{error.message().to_owned()}</p> }),
                 }
             })}
         </Transition>
+    }
+}
+
+#[component]
+fn Alike(heading: &'static str, found: Vec<SimilarFragrance>) -> impl IntoView {
+    let list = if found.is_empty() {
+        Either::Left(view! { <p class="faded">"Nothing more in the catalog is much like it."</p> })
+    } else {
+        let cards = found
+            .into_iter()
+            .map(|SimilarFragrance { view, score }| {
+                view! { <li><FragranceCard view line=format!("{:.0} of 100 alike", score * 100.0)/></li> }
+            })
+            .collect_view();
+        Either::Right(view! { <ul class="grid dense">{cards}</ul> })
+    };
+    view! {
+        <section class="section">
+            <h2>{heading}</h2>
+            {list}
+        </section>
     }
 }
