@@ -21,6 +21,25 @@ fn the_catalog_is_open_to_everybody() {
 }
 
 #[test]
+fn what_is_no_longer_made_leads_to_what_can_be_bought() {
+    run(|router| async move {
+        let nobody = Client::new(&router);
+        let gone = nobody.get("/api/catalog/search?q=acqua+di+gio+profumo").await.ok()["items"][0].clone();
+        assert_eq!(gone["discontinued"], true);
+        let id = gone["id"].as_str().unwrap();
+        let page = nobody.page(&format!("/catalog/{id}")).await.text;
+        let similar = nobody.get(&format!("/api/catalog/similar?id={id}")).await.ok();
+        let sold: Vec<&str> = (similar.as_array().unwrap().iter())
+            .filter(|alike| alike["discontinued"] == false)
+            .map(|alike| alike["id"].as_str().unwrap())
+            .collect();
+        assert!(sold.len() >= 3);
+        let after = page.split("Closest still sold").nth(1).expect("the page has the heading");
+        assert!(sold.iter().all(|id| after.contains(&format!("/catalog/{id}"))), "{sold:?}");
+    });
+}
+
+#[test]
 fn filters_hold_on_every_page() {
     run(|router| async move {
         let nobody = Client::new(&router);

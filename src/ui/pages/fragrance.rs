@@ -155,11 +155,12 @@ fn Similar(similar: Resource<AppResult<Vec<SimilarFragrance>>>, discontinued: bo
             {move || Suspend::new(async move {
                 match similar.await {
                     Ok(found) => {
-                        let (sold, others) =
+                        let (sold, others): (Vec<_>, Vec<_>) =
                             found.into_iter().partition(|alike| discontinued && !alike.view.fragrance.discontinued);
+                        let has_others = !others.is_empty() || sold.is_empty();
                         Either::Left(view! {
-                            {discontinued.then(|| view! { <Alike heading="Closest still sold" found=sold/> })}
-                            <Alike heading="Others like it" found=others/>
+                            {(!sold.is_empty()).then(|| view! { <Alike heading="Closest still sold" found=sold/> })}
+                            {has_others.then(|| view! { <Alike heading="Others like it" found=others/> })}
                         })
                     }
                     Err(error) => Either::Right(view! { <p class="notice warn">{error.message().to_owned()}</p> }),
@@ -172,7 +173,7 @@ fn Similar(similar: Resource<AppResult<Vec<SimilarFragrance>>>, discontinued: bo
 #[component]
 fn Alike(heading: &'static str, found: Vec<SimilarFragrance>) -> impl IntoView {
     let list = if found.is_empty() {
-        Either::Left(view! { <p class="faded">"Nothing more in the catalog is much like it."</p> })
+        Either::Left(view! { <p class="faded">"Nothing in the catalog is much like it."</p> })
     } else {
         let cards = found
             .into_iter()
