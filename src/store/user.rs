@@ -80,12 +80,13 @@ pub async fn secret(store: &Store, user: &UserId) -> StoreResult<Option<String>>
     Ok(row.map(|r| r.password_hash))
 }
 
-/// Gives or withdraws the consent to training examples. What there is of them goes with it.
+/// Gives or withdraws the consent to training examples. What there is of them goes with it; that the person
+/// removed some for good stays known, so that a second consent does not bring them back.
 pub async fn set_consent(store: &Store, user: &UserId, training: bool) -> StoreResult<Option<User>> {
     statement(
         "BEGIN TRANSACTION;
          UPDATE $user SET consent_training = $training RETURN NONE;
-         IF !$training { DELETE training_example WHERE user = $user RETURN NONE };
+         IF !$training { DELETE training_example WHERE user = $user AND removed = false RETURN NONE };
          COMMIT TRANSACTION;",
     )
     .bind("user", user.clone())

@@ -115,6 +115,9 @@ fn examples_are_made_with_consent_alone_and_go_with_it() {
         ada.post("/api/training/remove", json!({ "id": id })).await.error(404);
         like(&ada, &answer).await;
         assert!(examples(&ada).await.is_empty());
+        consent(&ada, false).await;
+        consent(&ada, true).await;
+        assert!(examples(&ada).await.is_empty(), "what was removed came back with a second consent");
         ada.post("/api/training/remove", json!({ "id": "no such id" })).await.error(404);
     });
 }
