@@ -13,6 +13,9 @@ pub(super) const TRIES: u32 = 3;
 /// The longest pause before the second try; it doubles from there.
 const FIRST: Duration = Duration::from_millis(400);
 
+/// The longest pause that a provider is believed to ask for: nobody waits longer, and no clock overflows.
+const LONGEST_ASKED: Duration = Duration::from_secs(24 * 3600);
+
 /// How long to wait before the next try; none if there is no use in one.
 pub(super) fn pause(error: &ModelError, tries: u32) -> Option<Duration> {
     if tries >= TRIES {
@@ -34,10 +37,10 @@ pub(super) fn retry_after(headers: &HeaderMap, now: OffsetDateTime) -> Option<Du
         format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse::<f64>() {
-        return Duration::try_from_secs_f64(seconds).ok();
+        return Duration::try_from_secs_f64(seconds).ok().map(|asked| asked.min(LONGEST_ASKED));
     }
     let date = PrimitiveDateTime::parse(text, HTTP_DATE).ok()?.assume_utc();
-    Some(Duration::try_from(date - now).unwrap_or_default())
+    Some(Duration::try_from(date - now).unwrap_or_default().min(LONGEST_ASKED))
 }
 
 #[cfg(test)]
@@ -53,6 +56,9 @@ mod tests {
         assert_eq!(after("7"), Some(Duration::from_secs(7)));
         assert_eq!(after("Sun, 22 Nov 2026 10:00:30 GMT"), Some(Duration::from_secs(30)));
         assert_eq!(after("Sun, 22 Nov 2026 09:00:00 GMT"), Some(Duration::ZERO));
+        for far in ["18000000000000000000", "1e19", "Fri, 31 Dec 9999 23:59:59 GMT"] {
+            assert_eq!(after(far), Some(LONGEST_ASKED), "{far}");
+        }
         for nonsense in ["soon", "-3", "NaN", "1e300", ""] {
             assert_eq!(after(nonsense), None, "{nonsense:?}");
         }

@@ -100,6 +100,11 @@ async fn every_misbehaviour_has_its_name() {
         ),
         (
             "busy for long",
+            || Reply::With(429, vec![("retry-after", "18000000000000000000".into())], String::new()),
+            |e| matches!(e, ModelError::Busy { .. }),
+        ),
+        (
+            "busy for long",
             || Reply::With(429, vec![("retry-after", "30".into())], String::new()),
             |e| *e == ModelError::Busy { retry_after: Some(Duration::from_secs(30)) },
         ),
