@@ -150,14 +150,17 @@ impl Advisor {
         let snapshot = self.catalog.snapshot();
         let index = snapshot.index_of(fragrance).ok_or_else(|| AppError::not_found("perfume"))?;
         let search = search_of(&snapshot, &row.text, &row.intent);
-        let found = self.found(&snapshot, user, Query { text: &row.text, intent: &row.intent, search: &search }).await?;
+        let query = Query { text: &row.text, intent: &row.intent, search: &search };
+        let (found, _) = self.meter.booked(user, &Purpose::Answer(row.id.clone()), self.found(&snapshot, user, query)).await;
+        let found = found?;
         let laws = Laws::new(&snapshot, &row.intent, &found.person);
         let model = self.model_for(user, &found).await;
         let broken = laws.breaches(index);
         let laws: Vec<String> = broken.iter().map(|breach| breach.sentence(&snapshot.fragrances()[index])).collect();
         let scoring = Scoring::new(&model, &snapshot, &row.intent, &found);
         let rank = if laws.is_empty() {
-            decide(&scoring).ranked.iter().position(|ranked| ranked.index == index).map(|place| place + 1)
+            let verdict = parallel::aside(|| decide(&scoring));
+            verdict.ranked.iter().position(|ranked| ranked.index == index).map(|place| place + 1)
         } else {
             None
         };
