@@ -2,6 +2,7 @@
 
 mod collection;
 pub mod examples;
+pub mod form;
 mod ledger;
 mod models;
 mod portrait;

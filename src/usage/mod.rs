@@ -40,10 +40,13 @@ pub struct Budgets {
 }
 
 impl Budgets {
+    fn limit_money(&self) -> bool {
+        self.of_person.or(self.of_house).is_some()
+    }
+
     /// Whether money alone is limited: what has no price is then not limited at all.
     pub fn need_prices(&self) -> bool {
-        let (money, tokens) = (self.of_person.or(self.of_house), self.tokens_of_person.or(self.tokens_of_house));
-        money.is_some() && tokens.is_none()
+        self.limit_money() && self.tokens_of_person.or(self.tokens_of_house).is_none()
     }
 }
 
@@ -194,6 +197,11 @@ impl Meter {
             // The work is done and paid: it is not thrown away because the book is stuck.
             tracing::error!(error = %error, usage.cost = cost, "what a model cost could not be booked");
         }
+    }
+
+    /// Whether the budgets hold for a model: not where money is limited and its price is not known.
+    pub fn holds_for(&self, model: &str) -> bool {
+        !self.budgets.limit_money() || self.prices.of(model).is_some()
     }
 
     /// What is left of the house's budget this month; none if there is no limit.

@@ -18,7 +18,11 @@ pub struct Price {
     pub minute: Option<f64>,
 }
 
+/// How the names of models begin that the provider tuned: `ft:BASE:…`.
+const TUNED: &str = "ft:";
+
 /// Prices by model. The longest name that a model's name begins with counts, so that a dated version has its family's price.
+/// A tuned model has a price of its own where one is given under `ft:…`, and else that of the model it was tuned from.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(transparent)]
 pub struct Prices(BTreeMap<String, Price>);
@@ -26,8 +30,10 @@ pub struct Prices(BTreeMap<String, Price>);
 impl Prices {
     /// None if the table does not know the model.
     pub fn of(&self, model: &str) -> Option<Price> {
-        let named = self.0.iter().filter(|(name, _)| model.starts_with(name.as_str()));
-        named.max_by_key(|(name, _)| name.len()).map(|(_, price)| *price)
+        let base = model.strip_prefix(TUNED).map(|rest| rest.split(':').next().unwrap_or_default());
+        let is_named = |name: &str| model.starts_with(name) || base.is_some_and(|base| base.starts_with(name));
+        let named = self.0.iter().filter(|(name, _)| is_named(name));
+        named.max_by_key(|(name, _)| (name.starts_with(TUNED), name.len())).map(|(_, price)| *price)
     }
 
     /// What a call cost; none if the table does not know the model, which is not the same as nothing.

@@ -48,6 +48,17 @@ fn the_longest_name_has_the_price() {
 }
 
 #[test]
+fn a_tuned_model_has_its_own_price_or_that_of_its_base() {
+    let price = |prompt| Price { prompt, ..Price::default() };
+    let table = |names: &[(&str, f64)]| -> Prices { names.iter().map(|(name, of)| ((*name).to_owned(), price(*of))).collect() };
+    let tuned = "ft:gpt-mini-2024-07-18:house::7p4lURel";
+    assert_eq!(prices().cost(&usage(tuned, 1_000_000, 500_000)), Some(0.2));
+    let own = table(&[("gpt-mini-2024", 1.0), ("ft:gpt-mini", 2.0), ("gpt", 3.0)]);
+    assert_eq!((own.of(tuned), own.of("gpt-mini-2024-07-18")), (Some(price(2.0)), Some(price(1.0))));
+    assert_eq!((prices().of("ft:llama:house::1"), prices().of("ft:")), (None, None));
+}
+
+#[test]
 fn sound_is_paid_by_the_minute_where_it_is() {
     let table: Prices =
         toml::from_str("whisper-1 = { minute = 0.006 }\ngpt-4o-transcribe = { prompt = 2.5, completion = 10 }\nlocal = {}")

@@ -39,9 +39,6 @@ Say nothing that the cited evidence does not say. Name no perfume and no house b
 names. Name no note that the candidate does not have. Put words of a memory between “ and ”, unchanged. Where a candidate \
 meets a memory, say so. Be concrete, warm and brief; no praise, no advertising.";
 
-/// The places of an order.
-pub(super) const PLACES: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
-
 /// The longest passage that is sent, in characters, and how many.
 const PASSAGE: usize = 700;
 const PASSAGES: usize = 6;
@@ -165,26 +162,6 @@ impl<'a> Brief<'a> {
             "candidates": candidates,
             "passages_of_memories": passages,
         })
-    }
-
-    /// The shape of the answer. Where a server holds its model to it, the model cannot even begin to name what it was not given, and
-    /// an order has as many places as there are candidates: small models never stop a list.
-    pub(super) fn schema(&self) -> Value {
-        let text = json!({ "type": "string" });
-        let one_of = |words: Vec<&str>| json!({ "type": "string", "enum": words });
-        let object = |properties: Value| {
-            let required: Vec<&String> = properties.as_object().into_iter().flat_map(|map| map.keys()).collect();
-            json!({ "type": "object", "additionalProperties": false, "required": required, "properties": properties })
-        };
-        let refs: Vec<&str> = self.candidates.iter().map(|candidate| candidate.id.as_str()).collect();
-        let places: serde_json::Map<String, Value> =
-            PLACES.iter().zip(&refs).map(|(place, _)| ((*place).to_owned(), one_of(refs.clone()))).collect();
-        let facts = self.candidates.iter().flat_map(|candidate| &candidate.facts).chain(&self.known).map(|fact| fact.id.as_str());
-        let ids = facts.chain(self.passages.iter().map(|passage| passage.id.as_str())).collect();
-        let evidence = object(json!({ "id": one_of(ids), "quote": text }));
-        let about = one_of(std::iter::once("answer").chain(refs.iter().copied()).collect());
-        let sentence = object(json!({ "about": about, "text": text, "evidence": { "type": "array", "items": evidence } }));
-        object(json!({ "order": object(Value::Object(places)), "sentences": { "type": "array", "items": sentence } }))
     }
 
     /// The model's order, if it is one: all candidates, each once. Under a price limit those of unknown price stay last, and a

@@ -5,16 +5,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    brief::{Brief, Candidate, Passage},
-    parse::Draft,
-};
+use super::brief::{Brief, Candidate, Passage};
 use crate::{
     catalog::{ACCORDS, Word, is_stop_word, words},
     domain::{
         answer::Evidence,
         text::{fold, sentences},
     },
+    learning::form::Draft,
 };
 
 /// The bounds of a sentence, in characters.

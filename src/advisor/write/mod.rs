@@ -5,7 +5,6 @@
 
 mod brief;
 mod check;
-mod parse;
 #[cfg(test)]
 mod tests;
 
@@ -15,14 +14,14 @@ use tokio::sync::mpsc;
 
 pub use brief::{Brief, INSTRUCTIONS};
 pub use check::{About, Checked, Flaw};
-use parse::{Item, Reader};
 
-use crate::ai::{ModelError, Prompt, Schema, Writer};
+use crate::{
+    ai::{ModelError, Prompt, Writer},
+    learning::form::{self, Item, Reader},
+};
 
 /// The most sentences about one thing.
 const MOST_SENTENCES: usize = 3;
-/// Tokens of the longest answer.
-const LONGEST: u32 = 1_600;
 
 /// What came of asking the model.
 #[derive(Debug, Default)]
@@ -98,11 +97,12 @@ pub async fn write<F: Future<Output = ()>>(
     deadline: Instant,
     tell: impl Fn(Checked) -> F,
 ) -> Written {
+    let material = brief.material();
     let prompt = Prompt {
         instructions: brief::INSTRUCTIONS.into(),
-        material: brief.material(),
-        schema: Some(Schema { name: "answer", schema: brief.schema() }),
-        max_tokens: LONGEST,
+        schema: Some(form::schema(&material)),
+        material,
+        max_tokens: form::LONGEST,
         temperature: 0.4,
     };
     let (sender, mut pieces) = mpsc::unbounded_channel::<String>();

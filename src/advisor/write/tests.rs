@@ -17,7 +17,6 @@ use super::{
         retrieve::{Found, Recalled},
         tests::{FIG, in_the_house, person, remember, remember_from},
     },
-    parse::{Cited, Draft},
     *,
 };
 use crate::{
@@ -32,6 +31,7 @@ use crate::{
         memory::ScentSource,
         text::Span,
     },
+    learning::form::{Cited, Draft},
     store::{extracted_scent::RememberedNote, memory_chunk::NearChunk},
 };
 

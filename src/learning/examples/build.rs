@@ -15,6 +15,7 @@ use crate::{
         text::sentences,
         training::{Example, ExampleSource},
     },
+    learning::form,
     store::{
         query_log::{QueryRow, RecommendsRow},
         training_example::{ExampleRow, NewExample},
@@ -136,7 +137,7 @@ pub fn build(snapshot: &Snapshot, person: &User, row: &QueryRow, suggestions: &[
         passages.into_iter().zip(1..).map(|(text, n)| json!({ "id": format!("m{n}"), "words_of_the_person": text })).collect();
     Some(Built {
         prompt: json!({ "question": question, "candidates": offered, "passages_of_memories": passages }),
-        completion: json!({ "order": order, "sentences": said }),
+        completion: json!({ "order": form::by_place(&order), "sentences": said }),
         quality_score,
         source,
         memories,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::redact::holds_contacts;
 use crate::{
     domain::ids::ExampleId,
-    learning::ranker::is_held_out,
+    learning::{form, ranker::is_held_out},
     store::{
         Store,
         training_example::{self, ExampleRow},
@@ -41,7 +41,8 @@ pub struct Exported {
 pub fn lines(examples: Vec<ExampleRow>, instructions: &str) -> Exported {
     let mut seen = BTreeSet::new();
     let mut exported = Exported::default();
-    for example in examples {
+    for mut example in examples {
+        example.completion = in_form(example.completion);
         let text = json!({ "messages": [
             { "role": "system", "content": instructions },
             { "role": "user", "content": example.prompt },
@@ -56,6 +57,18 @@ pub fn lines(examples: Vec<ExampleRow>, instructions: &str) -> Exported {
         if is_held_out(&example.user) { exported.held_out.push(line) } else { exported.training.push(line) }
     }
     exported
+}
+
+/// An answer in the form that is asked for today: examples from before have their order in a row.
+fn in_form(completion: String) -> String {
+    let Ok(mut answer) = serde_json::from_str::<Value>(&completion) else { return completion };
+    match serde_json::from_value::<Vec<String>>(answer["order"].take()) {
+        Ok(row) => {
+            answer["order"] = form::by_place(&row);
+            answer.to_string()
+        }
+        Err(_) => completion,
+    }
 }
 
 /// Writes the examples of all who consent to a file, and those of the held-out people to `NAME.held-out.jsonl` beside it. Only
@@ -98,24 +111,28 @@ pub fn validate(line: &str) -> Result<()> {
     };
     content(system, "system")?;
     let prompt: Value = serde_json::from_str(&content(user, "user")?)?;
-    let answer: Value = serde_json::from_str(&content(assistant, "assistant")?)?;
+    let answer = content(assistant, "assistant")?;
+    ensure!(serde_json::from_str::<Value>(&answer)?["order"].is_object(), "the order is not in the form that is asked for");
+    let answer = form::read(&answer);
     let texts = |value: &Value, list: &str, field: &str| -> Vec<String> {
         let items = value[list].as_array().into_iter().flatten();
         items.filter_map(|item| item[field].as_str().map(str::to_owned)).collect()
     };
     let offered: BTreeSet<String> = texts(&prompt, "candidates", "ref").into_iter().collect();
-    let order: Vec<&str> = answer["order"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let order = answer.order.unwrap_or_default();
     ensure!(
-        order.len() == offered.len() && order.iter().all(|id| offered.contains(*id)) && !order.is_empty(),
+        order.len() == offered.len() && order.iter().all(|id| offered.contains(id)) && !order.is_empty(),
         "the order is not one of the candidates"
     );
-    let about = texts(&answer, "sentences", "about");
-    ensure!(!about.is_empty() && about.iter().all(|id| offered.contains(id)), "a sentence is about nothing that was given");
+    let mut about = answer.sentences.iter().map(|sentence| &sentence.about);
+    ensure!(
+        !answer.sentences.is_empty() && answer.malformed == 0 && about.all(|id| offered.contains(id)),
+        "a sentence is about nothing that was given"
+    );
     let words = texts(&prompt, "passages_of_memories", "words_of_the_person");
-    let said = texts(&answer, "sentences", "text");
     let question = prompt["question"].as_str().unwrap_or_default().to_owned();
     ensure!(!question.is_empty(), "there is no question");
-    for text in words.iter().chain(&said).chain([&question]) {
+    for text in words.iter().chain(answer.sentences.iter().map(|sentence| &sentence.text)).chain([&question]) {
         ensure!(!holds_contacts(text), "contact data is left");
     }
     Ok(())

@@ -101,7 +101,7 @@ fn an_answer_becomes_an_example_without_names() {
     assert!(!text.contains("Mia") && !text.contains("example.org"), "{text}");
     assert_eq!(built.prompt["question"], "Something for my friend [name], [email]");
     assert_eq!(built.prompt["passages_of_memories"][0]["words_of_the_person"], "[name]'s kitchen smelled of cedar.");
-    assert_eq!(built.completion["order"], json!(["c3", "c2", "c1"]), "liked first, disliked last");
+    assert_eq!(built.completion["order"], json!({ "first": "c3", "second": "c2", "third": "c1" }), "liked first, disliked last");
     assert_eq!(built.memories.iter().collect::<Vec<_>>(), ["attic"]);
     let sentences = built.completion["sentences"].as_array().unwrap();
     assert_eq!(sentences[0]["text"], "It has cedar.");
@@ -141,6 +141,16 @@ fn lines_are_valid_split_by_person_and_each_once() {
 }
 
 #[test]
+fn an_order_in_a_row_is_taught_by_place() {
+    let mut before = built();
+    let by_place = lines(vec![row("person1", &before, "cedar")], "Write.");
+    before.completion["order"] = json!(["c3", "c2", "c1"]);
+    let in_a_row = lines(vec![row("person1", &before, "cedar")], "Write.");
+    let text = |exported: Exported| exported.training.into_iter().chain(exported.held_out).next().unwrap().text;
+    assert_eq!(text(in_a_row), text(by_place));
+}
+
+#[test]
 fn what_is_wrong_with_a_line_is_found() {
     let built = built();
     let line = lines(vec![row("person1", &built, "cedar")], "Write the words of an answer.");
@@ -148,7 +158,8 @@ fn what_is_wrong_with_a_line_is_found() {
     validate(&line).unwrap();
     for (from, to) in [
         ("\"role\":\"assistant\"", "\"role\":\"user\""),
-        ("\\\"order\\\":[\\\"c3\\\"", "\\\"order\\\":[\\\"c9\\\""),
+        ("\\\"first\\\":\\\"c3\\\"", "\\\"first\\\":\\\"c9\\\""),
+        ("\\\"first\\\":\\\"c3\\\",", ""),
         ("\\\"about\\\":\\\"c1\\\"", "\\\"about\\\":\\\"c7\\\""),
         ("It has cedar.", "It has cedar, says a@b.org."),
     ] {

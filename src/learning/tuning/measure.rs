@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::learning::form::{self, Cited, Draft};
+
 /// So many held-out examples are needed to decide by, and so many are looked at at most.
 pub const LEAST: usize = 10;
 pub const MOST: usize = 40;
@@ -14,42 +16,39 @@ pub const STANDARD_ERRORS: f64 = 1.645;
 
 /// How good an answer to an example is, 0 to 1: half for the part of its sentences that are about a candidate and rest on
 /// evidence that is there, quoted letter by letter; half for how high it puts the perfume that the person chose, 1 over its
-/// place. An answer that cannot be used is worth nothing.
-pub fn score(prompt: &Value, wanted: &Value, answer: &str) -> f64 {
-    let Ok(answer) = serde_json::from_str::<Value>(answer.trim()) else { return 0.0 };
+/// place. It is read as the advisor reads it. An answer that cannot be used is worth nothing.
+pub fn score(prompt: &Value, wanted: &str, answer: &str) -> f64 {
+    let answer = form::read(answer);
     let words = |value: &Value, list: &str, field: &str| -> BTreeMap<String, Value> {
         let items = value[list].as_array().into_iter().flatten();
         items.filter_map(|item| Some((item[field].as_str()?.to_owned(), item.clone()))).collect()
     };
     let candidates = words(prompt, "candidates", "ref");
-    let order: Vec<&str> = answer["order"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let named: BTreeSet<&str> = order.iter().copied().collect();
-    let whole =
-        order.len() == candidates.len() && named.len() == order.len() && order.iter().all(|id| candidates.contains_key(*id));
-    let Some(sentences) = answer["sentences"].as_array().filter(|sentences| whole && !sentences.is_empty()) else { return 0.0 };
+    let order = answer.order.unwrap_or_default();
+    let named: BTreeSet<&String> = order.iter().collect();
+    let is_whole =
+        order.len() == candidates.len() && named.len() == order.len() && order.iter().all(|id| candidates.contains_key(id));
+    if !is_whole || answer.sentences.is_empty() {
+        return 0.0;
+    }
     let passages = words(prompt, "passages_of_memories", "id");
     let facts: BTreeSet<&str> = candidates
         .values()
         .flat_map(|candidate| candidate["facts"].as_array().into_iter().flatten().filter_map(|fact| fact["id"].as_str()))
         .collect();
-    let holds = |sentence: &&Value| {
-        let about = sentence["about"].as_str().unwrap_or_default();
-        let evidence = sentence["evidence"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let rests = |given: &Value| {
-            let id = given["id"].as_str().unwrap_or_default();
-            let quote = given["quote"].as_str().unwrap_or_default();
-            match passages.get(id).and_then(|passage| passage["words_of_the_person"].as_str()) {
-                Some(text) => !quote.is_empty() && text.contains(quote),
-                None => facts.contains(id),
-            }
-        };
-        (about == "answer" || candidates.contains_key(about))
-            && !sentence["text"].as_str().unwrap_or_default().trim().is_empty()
-            && !evidence.is_empty()
-            && evidence.iter().all(rests)
+    let rests = |Cited { id, quote }: &Cited| match passages.get(id).and_then(|passage| passage["words_of_the_person"].as_str()) {
+        Some(text) => !quote.is_empty() && text.contains(quote.as_str()),
+        None => facts.contains(id.as_str()),
     };
-    let sound = sentences.iter().filter(holds).count() as f64 / sentences.len() as f64;
-    let chosen = wanted["order"][0].as_str().unwrap_or_default();
+    let holds = |sentence: &&Draft| {
+        (sentence.about == "answer" || candidates.contains_key(&sentence.about))
+            && !sentence.text.trim().is_empty()
+            && !sentence.evidence.is_empty()
+            && sentence.evidence.iter().all(rests)
+    };
+    let said = answer.sentences.len() + answer.malformed;
+    let sound = answer.sentences.iter().filter(holds).count() as f64 / said as f64;
+    let chosen = form::read(wanted).order.and_then(|order| order.into_iter().next()).unwrap_or_default();
     let place = order.iter().position(|id| *id == chosen).map_or(0.0, |at| 1.0 / (at as f64 + 1.0));
     0.5 * sound + 0.5 * place
 }
@@ -94,7 +93,7 @@ mod tests {
             ],
             "passages_of_memories": [{ "id": "m1", "words_of_the_person": "The attic smelled of cedar." }],
         });
-        let wanted = json!({ "order": ["c2", "c1"] });
+        let wanted = json!({ "order": { "first": "c2", "second": "c1" }, "sentences": [] }).to_string();
         let of = |answer: Value| score(&prompt, &wanted, &answer.to_string());
         let said = |evidence: Value| json!([{ "about": "c1", "text": "It has cedar.", "evidence": [evidence] }]);
         let fact = json!({ "id": "c1.f1", "quote": "" });
@@ -106,7 +105,18 @@ mod tests {
         {
             assert_eq!(of(json!({ "order": ["c2", "c1"], "sentences": said(invented) })), 0.5);
         }
-        for order in [json!(["c2"]), json!(["c2", "c2"]), json!(["c2", "c9"]), json!("c2")] {
+        // As it is asked for, and as models wrap it.
+        let places = json!({ "order": { "first": "c2", "second": "c1" }, "sentences": said(fact.clone()) });
+        assert_eq!(of(places.clone()), 1.0);
+        assert_eq!(score(&prompt, &wanted, &format!("Here you are:\n```json\n{places:#}\n```")), 1.0);
+        for order in [
+            json!(["c2"]),
+            json!(["c2", "c2"]),
+            json!(["c2", "c9"]),
+            json!("c2"),
+            json!({ "first": "c2" }),
+            json!({ "best": "c2" }),
+        ] {
             assert_eq!(of(json!({ "order": order, "sentences": said(fact.clone()) })), 0.0);
         }
         assert_eq!(score(&prompt, &wanted, "<html>"), 0.0);

@@ -16,6 +16,7 @@ use crate::{
         operation::TuningStatus,
         training::{Actor, DeployAction, TuningKind},
     },
+    learning::form,
     store::{
         fine_tuning_job::{self, FineTuningRow, Patch},
         served_model::{self, Deployment},
@@ -24,7 +25,6 @@ use crate::{
 
 /// How long a model may write at one example.
 const WRITING: Duration = Duration::from_secs(120);
-const LONGEST_ANSWER: u32 = 1_600;
 
 impl Tuning {
     /// The name of what serves with the model of these settings.
@@ -62,7 +62,13 @@ impl Tuning {
             };
             let (scores, spent) = self.meter.booked_of_house("measuring", row.id.as_str(), measuring).await;
             let (before, after) = scores?;
-            let (is_better, told) = measure::decide(&before, &after);
+            let (mut is_better, mut told) = measure::decide(&before, &after);
+            if is_better && !self.meter.holds_for(name) {
+                is_better = false;
+                told = format!(
+                    "Not deployed by itself: {name} has no price in [flowery.prices], so no budget would hold for it. {told}"
+                );
+            }
             let mean = |scores: &[f64]| scores.iter().sum::<f64>() / scores.len().max(1) as f64;
             let patch = Patch {
                 metrics: Some(json!({
@@ -97,20 +103,17 @@ impl Tuning {
         let mut scores = Vec::new();
         for line in held_out.iter().take(measure::MOST) {
             let example: Value = serde_json::from_str(&line.text).unwrap_or_default();
-            let parsed = |at: usize| -> Value {
-                let text = example["messages"][at]["content"].as_str().unwrap_or_default();
-                serde_json::from_str(text).unwrap_or_default()
-            };
-            let (material, wanted) = (parsed(1), parsed(2));
+            let told = |at: usize| example["messages"][at]["content"].as_str().unwrap_or_default();
+            let (material, wanted): (Value, _) = (serde_json::from_str(told(1)).unwrap_or_default(), told(2));
             let prompt = Prompt {
                 instructions: self.options.instructions.to_owned(),
                 material: material.clone(),
-                schema: None,
-                max_tokens: LONGEST_ANSWER,
+                schema: Some(form::schema(&material)),
+                max_tokens: form::LONGEST,
                 temperature: 0.0,
             };
             scores.push(match writer.write(&prompt, Instant::now() + WRITING).await {
-                Ok(answer) => measure::score(&material, &wanted, &answer),
+                Ok(answer) => measure::score(&material, wanted, &answer),
                 // An answer that makes no sense is an answer; silence says nothing of the model.
                 Err(ModelError::Unreadable(_) | ModelError::Declined) => 0.0,
                 Err(error) => return Err(error),

@@ -95,10 +95,13 @@ fn tuning_with(store: &Store, provider: &Provider, options: TuningOptions, budge
 }
 
 fn tuning_from(base: &str, store: &Store, provider: &Provider, options: TuningOptions, budgets: Budgets) -> Arc<Tuning> {
+    let prices: Prices = [("".to_owned(), Price { prompt: 1.0, completion: 1.0, minute: None })].into_iter().collect();
+    tuning_by(base, store, provider, options, Meter::new(store.clone(), prices, budgets))
+}
+
+fn tuning_by(base: &str, store: &Store, provider: &Provider, options: TuningOptions, meter: Meter) -> Arc<Tuning> {
     let endpoint = provider.endpoint();
     let writer = Arc::new(SwitchedWriter::new(Arc::new(ChatWriter::new(endpoint.clone(), base))));
-    let prices: Prices = [("".to_owned(), Price { prompt: 1.0, completion: 1.0, minute: None })].into_iter().collect();
-    let meter = Meter::new(store.clone(), prices, budgets);
     let tuner = Arc::new(RemoteTuner::new(endpoint, base));
     Arc::new(Tuning::new(store.clone(), Queue::new(store.clone()), tuner, writer, meter, options))
 }
@@ -258,6 +261,35 @@ async fn a_model_that_is_no_better_is_kept_and_not_deployed() {
     assert!(item.decision.unwrap().starts_with("Not deployed"));
     assert_eq!(tuning.writer.model(), BASE);
     assert!(served_model::find(&store, TuningKind::OpenAi, TUNED).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_base_model_that_obeys_is_not_beaten_by_one_that_was_taught_to() {
+    let store = store().await;
+    let provider = Provider::start(State { obeys: true, ..State::default() }).await;
+    let tuning = tuning(&store, &provider);
+    let begun = tuning.start(Actor::Operator, None).await.unwrap();
+    run(&tuning, &begun.id).await.unwrap();
+    let item = now(&store, &begun.id).await;
+    assert_eq!((&item.metrics["before"], &item.metrics["after"]), (&json!(1.0), &json!(1.0)));
+    assert!(item.deployed_model.is_none() && item.decision.unwrap().starts_with("Not deployed"));
+    assert_eq!(tuning.writer.model(), BASE);
+}
+
+#[tokio::test]
+async fn a_model_without_a_price_is_not_put_under_a_budget_of_money_by_itself() {
+    let store = store().await;
+    let provider = Provider::start(State::default()).await;
+    let budgets = Budgets { of_house: Some(1_000.0), ..Budgets::default() };
+    let unpriced = Meter::new(store.clone(), Prices::default(), budgets);
+    let tuning = tuning_by(BASE, &store, &provider, options(), unpriced);
+    let begun = tuning.start(Actor::Operator, None).await.unwrap();
+    run(&tuning, &begun.id).await.unwrap();
+    let item = now(&store, &begun.id).await;
+    assert_eq!((item.status, item.deployed_model), (TuningStatus::Ended, None));
+    let decision = item.decision.unwrap();
+    assert!(decision.contains("has no price") && decision.contains("Better"), "{decision}");
+    tuning.deploy(TUNED, "It is worth it.", Actor::Operator, None).await.unwrap();
 }
 
 #[tokio::test]

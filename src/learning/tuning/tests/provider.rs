@@ -39,6 +39,8 @@ pub struct State {
     pub outcome: Option<Value>,
     /// Looks before it ends.
     pub patience: usize,
+    /// Both models write the same good answer, in the form that is asked for.
+    pub obeys: bool,
     /// The tuned model writes no better than the base model.
     pub learns_nothing: bool,
 }
@@ -170,10 +172,16 @@ fn serve(state: &mut State, method: &Method, path: &str, body: &[u8]) -> Option<
             let good = asked["model"] == TUNED && !state.learns_nothing;
             let order = if good { ["c2", "c1"] } else { ["c1", "c2"] };
             let evidence = json!([{ "id": "c1.f1", "quote": "" }]);
-            let answer =
-                json!({ "order": order, "sentences": [{ "about": "c1", "text": "It has cedar.", "evidence": evidence }] });
+            let said = json!([{ "about": "c1", "text": "It has cedar.", "evidence": evidence }]);
+            let answer = if state.obeys {
+                let places = &asked["response_format"]["json_schema"]["schema"]["properties"]["order"]["required"];
+                assert_eq!(*places, json!(["first", "second"]), "it was not told the form of the answer");
+                format!("```json\n{}\n```", json!({ "order": { "first": "c2", "second": "c1" }, "sentences": said }))
+            } else {
+                json!({ "order": order, "sentences": said }).to_string()
+            };
             json(json!({
-                "choices": [{ "message": { "role": "assistant", "content": answer.to_string() }, "finish_reason": "stop" }],
+                "choices": [{ "message": { "role": "assistant", "content": answer }, "finish_reason": "stop" }],
                 "usage": { "prompt_tokens": 1_000, "completion_tokens": 100 },
             }))
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::brief::PLACES;
+use super::PLACES;
 
 /// A sentence as the model gave it.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
