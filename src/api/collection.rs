@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
-use super::codec::PostAny;
+use super::codec::{Given, PostAny};
 #[cfg(feature = "ssr")]
 use super::house::{house, user};
 use crate::domain::{
@@ -14,10 +14,7 @@ use crate::domain::{
 };
 #[cfg(feature = "ssr")]
 use crate::{
-    domain::{
-        page::Cursor,
-        text::{limits, optional},
-    },
+    domain::{collection::Shelf, page::Cursor},
     learning::HoldingUpdate,
 };
 
@@ -28,7 +25,7 @@ pub async fn set(
     owned: Option<bool>,
     wishlist: Option<bool>,
     rating: Option<i64>,
-    personal_notes: Option<String>,
+    #[server(default)] personal_notes: Given<String>,
 ) -> Result<FeedbackReceipt, AppError> {
     let user = user()?;
     let id = fragrance_id.parse()?;
@@ -42,18 +39,17 @@ pub async fn set(
                 .ok_or_else(|| AppError::bad_input("rating", "A rating is a whole number from 1 to 5."))?,
         )),
     };
-    let personal_notes = match personal_notes {
-        None => None,
-        Some(text) => Some(optional("personal_notes", "Your notes", Some(text), limits::NOTES)?),
-    };
-    house().learning.set_holding(&user, &id, HoldingUpdate { owned, wishlist, rating, personal_notes }).await
+    let update = HoldingUpdate { owned, wishlist, rating, personal_notes: personal_notes.change() };
+    house().learning.set_holding(&user, &id, update).await
 }
 
-/// The person's collection, last changed first.
+/// The person's collection, last changed first; all of it, or what stands on one shelf.
 #[server(prefix = "/api", endpoint = "collection/list", input = GetUrl)]
-pub async fn list(cursor: Option<String>) -> Result<Page<CollectionItem>, AppError> {
+pub async fn list(cursor: Option<String>, shelf: Option<String>) -> Result<Page<CollectionItem>, AppError> {
     let user = user()?;
-    house().learning.collection(&user, Cursor::parse(cursor.as_deref())?).await
+    let unknown = || AppError::bad_input("shelf", "A shelf is one of owned, wished or rated.");
+    let shelf = shelf.map(|word| Shelf::from_word(&word).ok_or_else(unknown)).transpose()?;
+    house().learning.collection(&user, shelf, Cursor::parse(cursor.as_deref())?).await
 }
 
 /// What one perfume is to the person.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
-use super::codec::{PostAny, WordList};
+use super::codec::{Given, PostAny, WordList};
 #[cfg(feature = "ssr")]
 use super::house::{house, user};
 use crate::domain::{AppError, answer::FeedbackReceipt, page::Page, profile::Profile, taste::TasteEvent};
@@ -31,14 +31,15 @@ pub async fn history(cursor: Option<String>) -> Result<Page<TasteEvent>, AppErro
     house().learning.history(&user, Cursor::parse(cursor.as_deref())?).await
 }
 
-/// States parts of the profile. What is left out stays; an empty list, intensity or budget is taken back.
+/// States parts of the profile. What is left out stays; an empty list or intensity, and a blank upper end of the budget, is taken
+/// back.
 #[server(prefix = "/api", endpoint = "profile/update", input = PostAny)]
 pub async fn update(
     preferred_families: Option<WordList>,
     disliked_notes: Option<WordList>,
     intensity_preference: Option<String>,
-    budget_min: Option<f64>,
-    budget_max: Option<f64>,
+    #[server(default)] budget_min: Given<f64>,
+    #[server(default)] budget_max: Given<f64>,
     currency: Option<String>,
     budget: Option<crate::domain::intent::Budget>,
     clear_budget: Option<bool>,
@@ -48,11 +49,10 @@ pub async fn update(
         preferred_families: preferred_families.map(families).transpose()?,
         disliked_notes: disliked_notes.map(|words| words.0),
         intensity_preference: intensity_preference.map(|word| intensity(&word)).transpose()?,
-        budget: match (budget, budget_max, clear_budget.unwrap_or(false)) {
-            (_, _, true) => Some(None),
-            (Some(budget), _, _) => Some(Some(plausible(budget)?)),
-            (None, Some(max), _) => Some(Some(plausible(Budget { min: budget_min, max, currency: currency_of(currency)? })?)),
-            (None, None, _) => None,
+        budget: match (budget, clear_budget.unwrap_or(false)) {
+            (_, true) => Some(None),
+            (Some(budget), _) => Some(Some(plausible(budget)?)),
+            (None, _) => budget_of(budget_min, budget_max, currency)?,
         },
     };
     house().learning.update_profile(&user, update).await
@@ -95,6 +95,22 @@ fn currency_of(word: Option<String>) -> Result<Currency, AppError> {
         "" => Ok(Currency::Eur),
         word => Currency::from_word(&word.to_uppercase())
             .ok_or_else(|| AppError::bad_input("currency", "A currency is one of EUR, USD, GBP or CHF.")),
+    }
+}
+
+/// What a budget becomes by its two ends; none if they say nothing of it.
+#[cfg(feature = "ssr")]
+fn budget_of(min: Given<f64>, max: Given<f64>, currency: Option<String>) -> Result<Option<Option<Budget>>, AppError> {
+    match (min, max) {
+        (Given::Value(_), Given::Nothing | Given::Blank) => {
+            Err(AppError::bad_input("budget_max", "Please say up to which price: a lower end alone is no budget."))
+        }
+        (min, Given::Value(max)) => {
+            let min = min.change().flatten();
+            Ok(Some(Some(plausible(Budget { min, max, currency: currency_of(currency)? })?)))
+        }
+        (_, Given::Blank) => Ok(Some(None)),
+        (_, Given::Nothing) => Ok(None),
     }
 }
 

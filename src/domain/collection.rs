@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{flower::Flower, fragrance::Fragrance, time::Timestamp};
+use super::{flower::Flower, fragrance::Fragrance, notes::vocabulary, time::Timestamp};
+
+vocabulary! {
+    /// A part of a collection. The rated one also has what is neither owned nor wished for any more, but has personal notes.
+    Shelf { Owned => "owned", "Owned"; Wished => "wished", "Wished for"; Rated => "rated", "Rated"; }
+}
 
 /// A person's relation to one perfume.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

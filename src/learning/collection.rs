@@ -11,7 +11,7 @@ use crate::{
     domain::{
         AppResult,
         answer::FeedbackReceipt,
-        collection::{CollectionItem, Holding},
+        collection::{CollectionItem, Holding, Shelf},
         fragrance::Fragrance,
         ids::{FragranceId, UserId},
         page::{Cursor, Page},
@@ -50,10 +50,10 @@ impl Learning {
         Ok(receipt)
     }
 
-    /// A page of what the person owns, wants or rated, what changed last first.
-    pub async fn collection(&self, user: &UserId, cursor: Cursor) -> AppResult<Page<CollectionItem>> {
+    /// A page of what the person owns, wants or rated, or of one shelf of it; what changed last first.
+    pub async fn collection(&self, user: &UserId, shelf: Option<Shelf>, cursor: Cursor) -> AppResult<Page<CollectionItem>> {
         let snapshot = self.catalog.snapshot();
-        let page = Page::from_overfetch(collects::page(&self.store, user, cursor).await?, cursor);
+        let page = Page::from_overfetch(collects::page(&self.store, user, shelf, cursor).await?, cursor);
         let item = |held: collects::Held| {
             let fragrance = snapshot.get(&held.fragrance)?;
             Some(CollectionItem {

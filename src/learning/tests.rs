@@ -225,7 +225,7 @@ fn a_collection_teaches_what_it_says_and_forgets_what_it_says_no_more() {
         let unknown = learning.set_holding(&ada, &FragranceId::from_key("no_such"), HoldingUpdate::default()).await.unwrap_err();
         assert_eq!(unknown.code(), ErrorCode::NotFound);
 
-        let page = learning.collection(&ada, Cursor(0)).await.unwrap();
+        let page = learning.collection(&ada, None, Cursor(0)).await.unwrap();
         assert_eq!((page.items.len(), &page.items[0].fragrance), (1, &*fragrance));
         assert_eq!((page.items[0].holding.rating, page.items[0].holding.personal_notes.as_deref()), (Some(1), Some("rain")));
         assert!(!page.items[0].flower.is_empty());
@@ -236,6 +236,6 @@ fn a_collection_teaches_what_it_says_and_forgets_what_it_says_no_more() {
             HoldingUpdate { owned: Some(false), rating: Some(None), personal_notes: Some(None), ..HoldingUpdate::default() };
         set(nothing).await.unwrap();
         assert!(learning.taste(&ada).await.unwrap().is_empty());
-        assert!(learning.collection(&ada, Cursor(0)).await.unwrap().items.is_empty());
+        assert!(learning.collection(&ada, None, Cursor(0)).await.unwrap().items.is_empty());
     });
 }

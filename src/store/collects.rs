@@ -7,7 +7,7 @@ use super::{
     statement::{rows_at, statement},
 };
 use crate::domain::{
-    collection::Holding,
+    collection::{Holding, Shelf},
     ids::{FragranceId, UserId},
     page::{Cursor, PAGE_SIZE},
     time::Timestamp,
@@ -99,15 +99,20 @@ pub async fn change(store: &Store, user: &UserId, fragrance: &FragranceId, chang
     Ok(row.map(Holding::from).unwrap_or_default())
 }
 
-/// A page of a person's collection (with one row more, if there is more), what changed last first.
-pub async fn page(store: &Store, user: &UserId, cursor: Cursor) -> StoreResult<Vec<Held>> {
-    let rows: Vec<CollectsRow> =
-        statement("SELECT * FROM $user->collects ORDER BY updated_at DESC, out LIMIT $count START $start")
-            .bind("user", user.clone())
-            .bind("count", PAGE_SIZE + 1)
-            .bind("start", cursor.0)
-            .rows(store)
-            .await?;
+/// A page of a person's collection or of one shelf (with one row more, if there is more), what changed last first.
+pub async fn page(store: &Store, user: &UserId, shelf: Option<Shelf>, cursor: Cursor) -> StoreResult<Vec<Held>> {
+    let rows: Vec<CollectsRow> = statement(
+        "SELECT * FROM $user->collects
+         WHERE $shelf = NONE OR ($shelf = 'owned' AND owned) OR ($shelf = 'wished' AND wishlist)
+             OR ($shelf = 'rated' AND (rating != NONE OR !(owned OR wishlist)))
+         ORDER BY updated_at DESC, out LIMIT $count START $start",
+    )
+    .bind("user", user.clone())
+    .bind("shelf", shelf.map(|shelf| shelf.as_str().to_owned()))
+    .bind("count", PAGE_SIZE + 1)
+    .bind("start", cursor.0)
+    .rows(store)
+    .await?;
     Ok(rows.into_iter().map(Held::from).collect())
 }
 
@@ -147,9 +152,13 @@ mod tests {
         assert_eq!(held, Holding { owned: true, wishlist: false, rating: Some(4), personal_notes: notes });
         let listed = all(&store, &ada).await.unwrap();
         assert_eq!((listed.len(), &listed[0].fragrance, &listed[0].holding), (1, &one, &held));
-        assert_eq!(page(&store, &ada, Cursor(0)).await.unwrap().len(), 1);
+        let on = async |shelf| page(&store, &ada, shelf, Cursor(0)).await.unwrap().len();
+        assert_eq!([on(None).await, on(Some(Shelf::Owned)).await, on(Some(Shelf::Wished)).await], [1, 1, 0]);
+        assert_eq!(on(Some(Shelf::Rated)).await, 1);
         assert!(all(&store, &bob).await.unwrap().is_empty());
 
+        set(Change { owned: Some(false), rating: Some(None), ..NOTHING }).await;
+        assert_eq!([on(Some(Shelf::Owned)).await, on(Some(Shelf::Rated)).await], [0, 1], "only notes are left");
         let gone = Change { owned: Some(false), rating: Some(None), personal_notes: Some(None), ..NOTHING };
         assert_eq!(set(gone).await, Holding::default());
         assert!(all(&store, &ada).await.unwrap().is_empty());

@@ -235,6 +235,34 @@ fn a_stated_dislike_is_a_law_until_it_is_undone() {
 }
 
 #[test]
+fn a_blank_field_takes_back_and_half_a_budget_is_refused() {
+    run(|router| async move {
+        let ada = Client::signed_up(&router).await;
+        let budget = async || ada.get("/api/profile/get").await.ok()["budget"].clone();
+        ada.form("/api/profile/update", "budget_min=&budget_max=80&currency=EUR", "/profile").await;
+        assert_eq!(budget().await["max"], 80.0);
+        let refused = ada.post("/api/profile/update", json!({ "budget_min": 20 })).await.error(400);
+        assert_eq!(refused["field"], "budget_max");
+        assert_eq!(budget().await["max"], 80.0);
+        ada.form("/api/profile/update", "budget_min=&budget_max=&currency=EUR", "/profile").await;
+        assert!(budget().await.is_null());
+
+        let perfume = "guerlain_shalimar_eau_de_parfum";
+        let held = async || ada.get(&format!("/api/collection/get?fragrance_id={perfume}")).await.ok();
+        let set = json!({ "fragrance_id": perfume, "owned": true, "personal_notes": "for the opera" });
+        ada.post("/api/collection/set", set).await.ok();
+        ada.form("/api/collection/set", &format!("fragrance_id={perfume}&rating=4"), "/collection").await;
+        assert_eq!(held().await["personal_notes"], "for the opera");
+        ada.form("/api/collection/set", &format!("fragrance_id={perfume}&rating=4&personal_notes="), "/collection").await;
+        assert!(held().await["personal_notes"].is_null());
+        let on = async |shelf| ada.get(&format!("/api/collection/list?shelf={shelf}")).await;
+        assert_eq!(on("rated").await.ok()["items"].as_array().unwrap().len(), 1);
+        assert!(on("wished").await.ok()["items"].as_array().unwrap().is_empty());
+        assert_eq!(on("attic").await.error(400)["field"], "shelf");
+    });
+}
+
+#[test]
 fn questions_teach_a_little() {
     run(|router| async move {
         let ada = Client::signed_up(&router).await;

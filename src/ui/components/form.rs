@@ -1,6 +1,6 @@
 //! Forms that work before the wasm has loaded, and better after.
 
-use leptos::{ev::SubmitEvent, form::FromFormData, prelude::*};
+use leptos::{ev::SubmitEvent, form::FromFormData, html, prelude::*};
 use leptos_router::hooks::use_query_map;
 use serde::de::DeserializeOwned;
 use server_fn::{Http, ServerFn, error::ServerFnUrlError};
@@ -19,6 +19,9 @@ pub fn PostForm<S, O>(
     /// Said by assistive technology where no heading names the form.
     #[prop(optional, into)]
     label: String,
+    /// The form, for who has it reset.
+    #[prop(optional)]
+    form_ref: NodeRef<html::Form>,
     children: Children,
 ) -> impl IntoView
 where
@@ -31,6 +34,10 @@ where
             return;
         }
         event.prevent_default();
+        // What is on its way is not sent twice, nor is anything beside it that rests on what it changes.
+        if action.pending().get_untracked() {
+            return;
+        }
         match S::from_event(&event) {
             Ok(arguments) => {
                 action.dispatch(arguments);
@@ -51,6 +58,7 @@ where
             aria-label=given(label)
             aria-busy=move || action.pending().get().then_some("true")
             on:submit=submit
+            node_ref=form_ref
         >
             {children()}
         </form>

@@ -33,10 +33,16 @@ pub fn Answer() -> impl IntoView {
     view! {
         <SignedIn>
             <div class="page ask">
-                <LoadedPage resource=answer what="Answer" render=|logged| view! { <Letters logged/> }/>
+                <LoadedPage resource=answer what="Answer" render=anew/>
             </div>
         </SignedIn>
     }
+}
+
+/// Built anew for each answer: what was typed and clicked in one is not carried into the next. (What a function of its own gives
+/// is never written over what stood there before.)
+fn anew(logged: LoggedAnswer) -> impl IntoView {
+    move || view! { <Letters logged=logged.clone()/> }
 }
 
 #[component]

@@ -6,6 +6,7 @@ mod query;
 
 use leptos::{
     either::{Either, EitherOf3},
+    html,
     prelude::*,
 };
 use leptos_meta::Title;
@@ -30,6 +31,17 @@ pub fn Archive() -> impl IntoView {
     let params = use_query_map();
     let query = Memo::new(move |_| params.with(ArchiveQuery::read));
     let memories = Resource::new_blocking(move || query.get(), |query| async { with_status(query.load().await) });
+    // The field holds what is typed; it is written anew only when the address asks for something else.
+    let field = NodeRef::<html::Input>::new();
+    Effect::new(move |before: Option<String>| {
+        let now = query.with(|query| query.q.clone());
+        if let (Some(before), Some(field)) = (before, field.get_untracked())
+            && before != now
+        {
+            field.set_value(&now);
+        }
+        now
+    });
     let is_unfinished = RwSignal::new(false);
     use_memory_events(Memo::new(move |_| is_unfinished.get()), move |event| match event {
         Heard::Stage(event) if !event.stage.is_final() => {}
@@ -49,7 +61,7 @@ pub fn Archive() -> impl IntoView {
                         <a class="button quiet" href="/memories/unfinished">"What is being read"</a>
                     </div>
                 </header>
-                <Loaded resource=memories render=move |(query, page)| view! { <Found query page is_unfinished/> }/>
+                <Loaded resource=memories render=move |(query, page)| view! { <Found query page field is_unfinished/> }/>
             </div>
         </SignedIn>
     }
@@ -59,6 +71,8 @@ pub fn Archive() -> impl IntoView {
 fn Found(
     query: ArchiveQuery,
     page: Page<MemoryCard>,
+    /// The search field.
+    field: NodeRef<html::Input>,
     /// Told whether a memory shown is still being understood.
     is_unfinished: RwSignal<bool>,
 ) -> impl IntoView {
@@ -75,7 +89,7 @@ fn Found(
         };
         return EitherOf3::A(view! {
             <div class="stack">
-                <Finder query=query.clone()/>
+                <Finder query=query.clone() field/>
                 <FilterLine query=query.clone() cards/>
             </div>
             {sheets}
@@ -87,7 +101,7 @@ fn Found(
     }
     EitherOf3::C(view! {
         <div class="stack">
-            <Finder query=query.clone()/>
+            <Finder query=query.clone() field/>
             <FilterLine query=query.clone() cards/>
         </div>
         <div class="empty">
@@ -99,7 +113,7 @@ fn Found(
 
 /// The search field, and the choice between the sheets and the years.
 #[component]
-fn Finder(query: ArchiveQuery) -> impl IntoView {
+fn Finder(query: ArchiveQuery, field: NodeRef<html::Input>) -> impl IntoView {
     let (other_view, words) = if query.timeline { ("", "Side by side") } else { ("timeline", "By year") };
     let beside = query.with("view", other_view);
     let kept = query
@@ -113,7 +127,15 @@ fn Finder(query: ArchiveQuery) -> impl IntoView {
             <Form action=PATH attr:class="search" attr:role="search">
                 {kept}
                 <label class="visually-hidden" for="q">"Search your memories"</label>
-                <input r#type="search" id="q" name="q" value=query.q placeholder="Search your memories" maxlength="2000"/>
+                <input
+                    r#type="search"
+                    id="q"
+                    name="q"
+                    value=query.q
+                    placeholder="Search your memories"
+                    maxlength="2000"
+                    node_ref=field
+                />
                 <button class="button" r#type="submit">"Search"</button>
             </Form>
             <a class="button quiet" href=beside>{words}</a>

@@ -1,12 +1,11 @@
 //! A perfume on a shelf: what one thinks of it, and taking it down.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
-use super::Shelf;
 use crate::{
     api::collection::Set,
     domain::{
-        collection::{CollectionItem, Holding},
+        collection::{CollectionItem, Holding, Shelf},
         ids::FragranceId,
         text::limits,
     },
@@ -14,11 +13,23 @@ use crate::{
 };
 
 #[component]
-pub fn HeldCard(item: CollectionItem, shelf: Shelf, set: ServerAction<Set>) -> impl IntoView {
-    let CollectionItem { fragrance, holding, flower, .. } = item;
+pub fn HeldCard(
+    item: CollectionItem,
+    /// What the perfume is to the person, as it changes.
+    holding: Memo<Holding>,
+    shelf: Shelf,
+    set: ServerAction<Set>,
+) -> impl IntoView {
+    let CollectionItem { fragrance, flower, .. } = item;
     let name = fragrance.full_name();
     let id = fragrance.id.clone();
     let made = in_short(&fragrance);
+    let notes = move || holding.with(|h| h.personal_notes.clone()).map(|words| view! { <p class="personal-notes">{words}</p> });
+    let steps = {
+        let id = id.clone();
+        let moves = Memo::new(move |_| holding.with(|holding| moves(holding, shelf)));
+        move || moves.get().into_iter().map(|step| view! { <Step id=id.clone() step set/> }).collect_view()
+    };
     view! {
         <article class="sheet fragrance-card">
             <div class="specimen">
@@ -29,32 +40,50 @@ pub fn HeldCard(item: CollectionItem, shelf: Shelf, set: ServerAction<Set>) -> i
                 <a href=format!("/catalog/{id}")>{fragrance.name.clone()}</a>
             </h3>
             {(!made.is_empty()).then(|| view! { <p class="faded small">{made}</p> })}
-            {holding.personal_notes.clone().map(|words| view! { <p class="personal-notes">{words}</p> })}
-            <Opinion id=id.clone() name=name.clone() holding=holding.clone() set/>
-            <div class="reactions" role="group" aria-label=name>
-                {moves(&holding, shelf).into_iter().map(|step| view! { <Step id=id.clone() step set/> }).collect_view()}
-            </div>
+            {notes}
+            <Opinion id name=name.clone() holding set/>
+            <div class="reactions" role="group" aria-label=name>{steps}</div>
         </article>
     }
 }
 
 /// The rating and the personal notes.
 #[component]
-fn Opinion(id: FragranceId, name: String, holding: Holding, set: ServerAction<Set>) -> impl IntoView {
+fn Opinion(id: FragranceId, name: String, holding: Memo<Holding>, set: ServerAction<Set>) -> impl IntoView {
     let field = format!("notes-{id}");
     let label_for = field.clone();
+    let rating = Memo::new(move |_| holding.with(|holding| holding.rating));
+    let notes = Memo::new(move |_| holding.with(|holding| holding.personal_notes.clone()).unwrap_or_default());
+    // The field holds what is typed; it is written anew only when other notes are kept.
+    let words = NodeRef::<html::Textarea>::new();
+    Effect::new(move |before: Option<String>| {
+        let now = notes.get();
+        if let (Some(before), Some(words)) = (before, words.get_untracked())
+            && before != now
+        {
+            words.set_value(&now);
+        }
+        now
+    });
     view! {
         <details>
-            <summary>{holding.rating.map_or_else(|| "Rate it".to_owned(), |n| format!("{n} of 5"))}</summary>
+            <summary>{move || rating.get().map_or_else(|| "Rate it".to_owned(), |n| format!("{n} of 5"))}</summary>
             <PostForm action=set class="form" label=format!("What you think of {name}")>
                 <input r#type="hidden" name="fragrance_id" value=id.to_string()/>
                 <fieldset class="rating">
                     <legend class="visually-hidden">"From 1 to 5"</legend>
                     {(1..=5)
                         .map(|n: u8| {
+                            let is_given = Memo::new(move |_| rating.get() == Some(n));
                             view! {
                                 <label>
-                                    <input r#type="radio" name="rating" value=n.to_string() checked=holding.rating == Some(n)/>
+                                    <input
+                                        r#type="radio"
+                                        name="rating"
+                                        value=n.to_string()
+                                        checked=is_given.get_untracked()
+                                        prop:checked=move || is_given.get()
+                                    />
                                     <span>{n}</span>
                                 </label>
                             }
@@ -63,8 +92,8 @@ fn Opinion(id: FragranceId, name: String, holding: Holding, set: ServerAction<Se
                 </fieldset>
                 <div class="field">
                     <label for=label_for>"Your own notes"</label>
-                    <textarea id=field name="personal_notes" rows="3" maxlength=limits::NOTES>
-                        {prefilled(&holding.personal_notes.unwrap_or_default())}
+                    <textarea id=field name="personal_notes" rows="3" maxlength=limits::NOTES node_ref=words>
+                        {prefilled(&notes.get_untracked())}
                     </textarea>
                 </div>
                 <div class="actions">
@@ -75,7 +104,8 @@ fn Opinion(id: FragranceId, name: String, holding: Holding, set: ServerAction<Se
     }
 }
 
-/// One thing that can be changed with a button: the field, its value, and what the button says.
+/// One thing that can be changed with a button: the fields, their values, and what the button says.
+#[derive(Clone, PartialEq)]
 struct Move {
     fields: &'static [(&'static str, &'static str)],
     label: &'static str,
@@ -89,11 +119,11 @@ fn moves(holding: &Holding, shelf: Shelf) -> Vec<Move> {
             Move { fields: &[("owned", "true"), ("wishlist", "false")], label: "I have it now" },
             Move { fields: &[("wishlist", "false")], label: "No longer wished for" },
         ],
-        Shelf::Rated => vec![Move { fields: &[("rating", "0")], label: "Take the rating back" }],
+        Shelf::Rated if holding.rating.is_some() => vec![Move { fields: &[("rating", "0")], label: "Take the rating back" }],
+        Shelf::Rated => Vec::new(),
     };
     if holding.personal_notes.is_some() {
-        // A blank field would be no change at all; a space is trimmed to nothing.
-        moves.push(Move { fields: &[("personal_notes", " ")], label: "Remove your notes" });
+        moves.push(Move { fields: &[("personal_notes", "")], label: "Remove your notes" });
     }
     moves
 }

@@ -2,7 +2,7 @@
 
 mod card;
 
-use leptos::{either::Either, prelude::*};
+use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
@@ -11,8 +11,8 @@ use crate::{
     api::collection::{Set, list},
     domain::{
         AppResult,
-        collection::{CollectionItem, Holding},
-        page::{PAGE_SIZE, Page},
+        collection::{CollectionItem, Shelf},
+        page::Page,
     },
     ui::{
         components::{FormError, Loaded, Pagination, TasteMoved, failure},
@@ -20,64 +20,13 @@ use crate::{
     },
 };
 
-/// The shelves of a collection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shelf {
-    Owned,
-    Wished,
-    Rated,
-}
-
-impl Shelf {
-    const ALL: [Self; 3] = [Self::Owned, Self::Wished, Self::Rated];
-
-    fn from_word(word: &str) -> Self {
-        Self::ALL.into_iter().find(|shelf| shelf.word() == word).unwrap_or(Self::Owned)
+/// What is said of a shelf on which nothing stands.
+fn invitation(shelf: Shelf) -> &'static str {
+    match shelf {
+        Shelf::Owned => "Nothing stands here yet. What you have is never suggested to you again.",
+        Shelf::Wished => "You have not wished for anything yet.",
+        Shelf::Rated => "You have not rated a perfume yet. Those you have or wish for can be rated.",
     }
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Owned => "owned",
-            Self::Wished => "wished",
-            Self::Rated => "rated",
-        }
-    }
-
-    fn label(self) -> &'static str {
-        match self {
-            Self::Owned => "Owned",
-            Self::Wished => "Wished for",
-            Self::Rated => "Rated",
-        }
-    }
-
-    fn invitation(self) -> &'static str {
-        match self {
-            Self::Owned => "Nothing stands here yet. What you have is never suggested to you again.",
-            Self::Wished => "You have not wished for anything yet.",
-            Self::Rated => "You have not rated a perfume yet. Those you have or wish for can be rated.",
-        }
-    }
-
-    fn holds(self, holding: &Holding) -> bool {
-        match self {
-            Self::Owned => holding.owned,
-            Self::Wished => holding.wishlist,
-            // Also what is neither owned nor wished for any more, but has personal notes.
-            Self::Rated => holding.rating.is_some() || !(holding.owned || holding.wishlist),
-        }
-    }
-}
-
-/// What stands on a shelf: as many pages of the collection as make one page of it.
-async fn browse(shelf: Shelf, cursor: String) -> AppResult<Page<CollectionItem>> {
-    let mut found = Page { items: Vec::new(), next_cursor: Some(cursor) };
-    while let (Some(cursor), true) = (found.next_cursor.take(), found.items.len() < PAGE_SIZE) {
-        let page = list(Some(cursor)).await?;
-        found.items.extend(page.items.into_iter().filter(|item| shelf.holds(&item.holding)));
-        found.next_cursor = page.next_cursor;
-    }
-    Ok(found)
 }
 
 /// The page of the collection.
@@ -86,16 +35,20 @@ pub fn Collection() -> impl IntoView {
     let set = ServerAction::<Set>::new();
     let query = use_query_map();
     let place = Memo::new(move |_| {
-        query.with(|q| (Shelf::from_word(q.get_str("tab").unwrap_or_default()), q.get("cursor").unwrap_or_default()))
+        query.with(|q| {
+            let shelf = q.get_str("tab").and_then(Shelf::from_word).unwrap_or(Shelf::Owned);
+            (shelf, q.get("cursor").unwrap_or_default())
+        })
     });
-    let items = Resource::new_blocking(move || (place.get(), set.version().get()), |((shelf, cursor), _)| browse(shelf, cursor));
+    let items = Resource::new_blocking(move || place.get(), |(shelf, cursor)| on_shelf(shelf, cursor));
     let error = failure(set);
     let outcome = Signal::derive(move || set.value().get().filter(Result::is_ok));
     let tabs = move || {
-        Shelf::ALL.map(|shelf| {
-            let current = (place.get().0 == shelf).then_some("page");
-            view! { <a href=format!("/collection?tab={}", shelf.word()) aria-current=current>{shelf.label()}</a> }
-        })
+        let link = |shelf: &Shelf| {
+            let current = (place.get().0 == *shelf).then_some("page");
+            view! { <a href=format!("/collection?tab={}", shelf.as_str()) aria-current=current>{shelf.label()}</a> }
+        };
+        Shelf::ALL.iter().map(link).collect_view()
     };
     view! {
         <Title text="Collection"/>
@@ -119,22 +72,69 @@ pub fn Collection() -> impl IntoView {
     }
 }
 
+/// A page of what stands on a shelf.
+async fn on_shelf(shelf: Shelf, cursor: String) -> AppResult<Page<CollectionItem>> {
+    list(Some(cursor), Some(shelf.as_str().to_owned())).await
+}
+
+/// The cards of a shelf. They stay what they are and where they are while one of them changes: what is typed on the others
+/// stays with its perfume.
 #[component]
 fn OnShelf(page: Page<CollectionItem>, shelf: Shelf, cursor: String, set: ServerAction<Set>) -> impl IntoView {
-    if page.items.is_empty() && cursor.is_empty() {
-        return Either::Left(view! {
-            <div class="empty">
-                <p>{shelf.invitation()}</p>
-                <a class="button primary" href="/catalog">"Browse the catalog"</a>
-            </div>
+    let page = RwSignal::new(page);
+    let here = StoredValue::new(cursor.clone());
+    Effect::new(move |seen: Option<usize>| {
+        let version = set.version().get();
+        if seen.is_some_and(|seen| seen != version) {
+            spawn_local(async move {
+                let Ok(now) = on_shelf(shelf, here.get_value()).await else { return };
+                // Where something has been changed again meanwhile, that asks for itself; and the page may have been left.
+                if set.version().try_get_untracked() == Some(version) {
+                    page.try_update(|page| *page = in_place(page, now));
+                }
+            });
+        }
+        version
+    });
+    let items = Memo::new(move |_| page.with(|page| page.items.clone()));
+    let is_empty = Memo::new(move |_| items.with(Vec::is_empty));
+    let is_first = cursor.is_empty();
+    let empty = move || {
+        (is_first && is_empty.get()).then(|| {
+            view! {
+                <div class="empty">
+                    <p>{invitation(shelf)}</p>
+                    <a class="button primary" href="/catalog">"Browse the catalog"</a>
+                </div>
+            }
+        })
+    };
+    let card = move |item: CollectionItem| {
+        let (id, first) = (item.fragrance.id.clone(), item.holding.clone());
+        let holding = Memo::new(move |_| {
+            let found = |items: &Vec<CollectionItem>| items.iter().find(|i| i.fragrance.id == id).map(|i| i.holding.clone());
+            items.with(found).unwrap_or_else(|| first.clone())
         });
-    }
-    let next = page.next_cursor;
-    let cards = page.items.into_iter().map(|item| view! { <li><HeldCard item shelf set/></li> }).collect_view();
-    let query = vec![("tab", shelf.word().to_owned())];
-    Either::Right(view! {
+        view! { <li><HeldCard item holding shelf set/></li> }
+    };
+    let next = Memo::new(move |_| page.with(|page| page.next_cursor.clone()));
+    let way_on = move || {
+        let query = vec![("tab", shelf.as_str().to_owned())];
+        view! { <Pagination path="/collection" query cursor=cursor.clone() next=next.get() forth="More"/> }
+    };
+    view! {
         <h2 class="visually-hidden">{shelf.label()}</h2>
-        <ul class="grid">{cards}</ul>
-        <Pagination path="/collection" query cursor next forth="More"/>
-    })
+        {empty}
+        <ul class="grid" hidden=move || is_empty.get()>
+            <For each=move || items.get() key=|item| item.fragrance.id.clone() children=card/>
+        </ul>
+        {way_on}
+    }
+}
+
+/// What stands on the page now, in the order in which it is shown already.
+fn in_place(shown: &Page<CollectionItem>, mut now: Page<CollectionItem>) -> Page<CollectionItem> {
+    let place = |item: &CollectionItem| shown.items.iter().position(|other| other.fragrance.id == item.fragrance.id);
+    now.items.sort_by_key(|item| place(item).unwrap_or(usize::MAX));
+    now
 }

@@ -10,7 +10,13 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use self::{analytics::Counted, avoids::Avoids, portrait::Portrait, stated::Stated, story::Story};
+use self::{
+    analytics::Counted,
+    avoids::Avoids,
+    portrait::Portrait,
+    stated::{Said, Stated},
+    story::Story,
+};
 use crate::{
     api::profile::{self, Undo, Update},
     domain::profile::Profile as Taste,
@@ -23,20 +29,24 @@ use crate::{
 /// The actions that move the profile from its own page.
 #[derive(Clone, Copy)]
 struct Changes {
-    update: ServerAction<Update>,
+    /// What is said outright.
+    state: ServerAction<Update>,
+    /// What is to be kept out.
+    avoid: ServerAction<Update>,
     undo: ServerAction<Undo>,
 }
 
 /// The page of a person's taste.
 #[component]
 pub fn Profile() -> impl IntoView {
-    let changes = Changes { update: ServerAction::new(), undo: ServerAction::new() };
+    let changes = Changes { state: ServerAction::new(), avoid: ServerAction::new(), undo: ServerAction::new() };
+    let saved = StoredValue::new(None);
     let query = use_query_map();
     let cursor = Memo::new(move |_| query.with(|q| q.get("cursor")).unwrap_or_default());
-    let versions = move || (changes.update.version().get(), changes.undo.version().get());
+    let versions = move || (changes.state.version().get(), changes.avoid.version().get(), changes.undo.version().get());
     let taste = Resource::new_blocking(versions, |_| profile::get());
     let story = Resource::new_blocking(move || (cursor.get(), versions()), |(cursor, _)| profile::history(Some(cursor)));
-    let errors = [failure(changes.update), failure(changes.undo)];
+    let errors = [failure(changes.state), failure(changes.avoid), failure(changes.undo)];
     let error = Signal::derive(move || errors.iter().find_map(|error| error.get()));
     view! {
         <Title text="Your taste"/>
@@ -47,8 +57,8 @@ pub fn Profile() -> impl IntoView {
                     <h1>"Your taste"</h1>
                     <p class="lede">"Grown out of what you remember, ask and say. All of it can be corrected."</p>
                 </header>
-                <FormError error/>
-                <Loaded resource=taste render=move |taste| view! { <Grown taste changes/> }/>
+                <FormError error fields=&["budget_max"]/>
+                <Loaded resource=taste render=move |taste| view! { <Grown taste changes saved/> }/>
                 <section class="section" id="story">
                     <h2>"The story of change"</h2>
                     <Loaded resource=story render=move |page| view! { <Story page cursor=cursor.get_untracked() undo=changes.undo/> }/>
@@ -59,17 +69,17 @@ pub fn Profile() -> impl IntoView {
 }
 
 #[component]
-fn Grown(taste: Taste, changes: Changes) -> impl IntoView {
+fn Grown(taste: Taste, changes: Changes, saved: StoredValue<Option<Said>>) -> impl IntoView {
     view! {
         <Portrait taste=taste.clone()/>
         <div class="columns">
             <section class="section">
                 <h2>"Kept out"</h2>
-                <Avoids taste=taste.clone() update=changes.update/>
+                <Avoids taste=taste.clone() update=changes.avoid/>
             </section>
             <section class="section">
                 <h2>"What you have said"</h2>
-                <Stated taste=taste.clone() update=changes.update/>
+                <Stated taste=taste.clone() update=changes.state saved/>
             </section>
         </div>
         <section class="section">

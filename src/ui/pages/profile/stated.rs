@@ -1,19 +1,45 @@
 //! What a person has said outright: families, intensity, budget.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use crate::{
     api::profile::Update,
     domain::{
         fragrance::{Currency, Family, Intensity},
+        intent::Budget,
         profile::Profile,
     },
-    ui::components::PostForm,
+    ui::components::{Field, PostForm, failure},
 };
 
+/// What stands in the form when it is not being filled in.
+#[derive(Clone, PartialEq)]
+pub struct Said {
+    families: Vec<Family>,
+    intensity: Option<Intensity>,
+    budget: Option<Budget>,
+}
+
 #[component]
-pub fn Stated(taste: Profile, update: ServerAction<Update>) -> impl IntoView {
+pub fn Stated(
+    taste: Profile,
+    update: ServerAction<Update>,
+    /// What was shown here last.
+    saved: StoredValue<Option<Said>>,
+) -> impl IntoView {
     let Profile { preferred_families, intensity_preference, budget, .. } = taste;
+    let form = NodeRef::<html::Form>::new();
+    let now = Said { families: preferred_families.clone(), intensity: intensity_preference, budget };
+    // What was typed gives way to what is saved, once that has become something else.
+    Effect::new(move |_| {
+        let before = saved.try_update_value(|saved| saved.replace(now.clone())).flatten();
+        if let (Some(before), Some(form)) = (before, form.get())
+            && before != now
+        {
+            form.reset();
+        }
+    });
+    let error = failure(update);
     let amount = |amount: f64| format!("{amount}");
     let min = budget.and_then(|b| b.min).map(amount).unwrap_or_default();
     let max = budget.map(|b| amount(b.max)).unwrap_or_default();
@@ -21,7 +47,7 @@ pub fn Stated(taste: Profile, update: ServerAction<Update>) -> impl IntoView {
     // A blank value would be no answer at all; a space is the answer "any".
     let intensities = std::iter::once((" ", "any", None)).chain(Intensity::ALL.iter().map(|i| (i.as_str(), i.label(), Some(*i))));
     view! {
-        <PostForm action=update class="form" label="What you have said">
+        <PostForm action=update class="form" label="What you have said" form_ref=form>
             <fieldset class="choices">
                 <legend>"Families you like"</legend>
                 // Says that the list was given, even if nothing in it is checked.
@@ -60,10 +86,9 @@ pub fn Stated(taste: Profile, update: ServerAction<Update>) -> impl IntoView {
                         <label for="budget_min">"From " <span class="optional">"optional"</span></label>
                         <input id="budget_min" name="budget_min" r#type="number" min="0" max="100000" step="any" inputmode="decimal" value=min/>
                     </div>
-                    <div class="field">
-                        <label for="budget_max">"Up to"</label>
+                    <Field name="budget_max" label="Up to" error>
                         <input id="budget_max" name="budget_max" r#type="number" min="1" max="100000" step="any" inputmode="decimal" value=max/>
-                    </div>
+                    </Field>
                     <div class="field">
                         <label for="currency">"Currency"</label>
                         <select id="currency" name="currency">
