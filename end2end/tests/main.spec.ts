@@ -1,7 +1,7 @@
 // The main path: from a memory to a recommendation, as a person walks it.
 import { expect, test } from '@playwright/test';
 
-import { awake, signUp } from './people';
+import { awake, remember, signUp, signedUp } from './people';
 
 const MEMORY =
   'In winter my grandmother peeled oranges by the stove. The kitchen smelled of cinnamon and woodsmoke, with no trace of vanilla.';
@@ -67,4 +67,52 @@ test('a chip is removed and the answer follows', async ({ page }) => {
   await expect(page.locator('.chip', { hasText: 'no musk' })).toHaveCount(0);
   await page.reload();
   await expect(page.locator('article.recommendation')).toHaveCount(5);
+});
+
+test('what was clicked and typed about one answer does not stand ready in the next', async ({ page }) => {
+  const request = await signedUp(page);
+  const asked = await (await request.post('/api/ask/submit', { data: { query: 'rose without musk' } })).json();
+  await page.goto(`/ask/${asked.query_id}`);
+  await awake(page);
+  const form = page.getByRole('form', { name: 'Rate this answer' });
+  await form.locator('label', { hasText: '2' }).click();
+  await form.locator('#disliked_notes').fill('oud');
+  await page.getByRole('button', { name: 'Remove no musk' }).click();
+  await expect(page).not.toHaveURL(new RegExp(asked.query_id));
+  await expect(page.getByRole('button', { name: 'Remove no musk' })).toHaveCount(0);
+  await expect(form.locator('#disliked_notes')).toHaveValue('');
+  await expect(form.locator('input:checked')).toHaveCount(0);
+});
+
+test('a budget that was taken back does not stay in its field', async ({ page }) => {
+  await signedUp(page);
+  await page.goto('/profile');
+  await awake(page);
+  const [from, to] = [page.locator('#budget_min'), page.locator('#budget_max')];
+  const save = page.getByRole('button', { name: 'Save', exact: true });
+  await from.fill('20');
+  await save.click();
+  await expect(page.locator('#budget_max-error')).toContainText('up to which price');
+  await expect(from).toHaveValue('20');
+  await to.fill('80');
+  await save.click();
+  await expect(page.getByText('Saved.')).toBeVisible();
+  await page.getByRole('button', { name: 'Save without a budget' }).click();
+  await expect(page.getByRole('button', { name: 'Save without a budget' })).toHaveCount(0);
+  await expect(to).toHaveValue('');
+  await expect(from).toHaveValue('');
+});
+
+test('a search that was taken out of the address leaves the field, too', async ({ page }) => {
+  const request = await signedUp(page);
+  await remember(request, 'Oranges by the stove in winter.');
+  await page.goto('/memories');
+  await awake(page);
+  const field = page.getByRole('searchbox', { name: 'Search your memories' });
+  await field.fill('oranges');
+  await field.press('Enter');
+  await expect(page).toHaveURL(/q=oranges/);
+  await page.goBack();
+  await expect(page).not.toHaveURL(/q=oranges/);
+  await expect(field).toHaveValue('');
 });

@@ -14,7 +14,7 @@ use self::{
     analytics::Counted,
     avoids::Avoids,
     portrait::Portrait,
-    stated::{Said, Stated},
+    stated::{Shown, Stated},
     story::Story,
 };
 use crate::{
@@ -40,7 +40,7 @@ struct Changes {
 #[component]
 pub fn Profile() -> impl IntoView {
     let changes = Changes { state: ServerAction::new(), avoid: ServerAction::new(), undo: ServerAction::new() };
-    let saved = StoredValue::new(None);
+    let shown = Shown::new();
     let query = use_query_map();
     let cursor = Memo::new(move |_| query.with(|q| q.get("cursor")).unwrap_or_default());
     let versions = move || (changes.state.version().get(), changes.avoid.version().get(), changes.undo.version().get());
@@ -58,7 +58,7 @@ pub fn Profile() -> impl IntoView {
                     <p class="lede">"Grown out of what you remember, ask and say. All of it can be corrected."</p>
                 </header>
                 <FormError error fields=&["budget_max"]/>
-                <Loaded resource=taste render=move |taste| view! { <Grown taste changes saved/> }/>
+                <Loaded resource=taste render=move |taste| view! { <Grown taste changes shown/> }/>
                 <section class="section" id="story">
                     <h2>"The story of change"</h2>
                     <Loaded resource=story render=move |page| view! { <Story page cursor=cursor.get_untracked() undo=changes.undo/> }/>
@@ -69,7 +69,7 @@ pub fn Profile() -> impl IntoView {
 }
 
 #[component]
-fn Grown(taste: Taste, changes: Changes, saved: StoredValue<Option<Said>>) -> impl IntoView {
+fn Grown(taste: Taste, changes: Changes, shown: Shown) -> impl IntoView {
     view! {
         <Portrait taste=taste.clone()/>
         <div class="columns">
@@ -79,7 +79,7 @@ fn Grown(taste: Taste, changes: Changes, saved: StoredValue<Option<Said>>) -> im
             </section>
             <section class="section">
                 <h2>"What you have said"</h2>
-                <Stated taste=taste.clone() update=changes.state saved/>
+                <Stated taste=taste.clone() update=changes.state shown/>
             </section>
         </div>
         <section class="section">

@@ -12,33 +12,43 @@ use crate::{
     ui::components::{Field, PostForm, failure},
 };
 
+/// The form on its page, which stays while what it shows is loaded anew.
+#[derive(Clone, Copy)]
+pub struct Shown {
+    form: NodeRef<html::Form>,
+    last: StoredValue<Option<Said>>,
+}
+
+impl Shown {
+    pub fn new() -> Self {
+        Self { form: NodeRef::new(), last: StoredValue::new(None) }
+    }
+
+    /// Shows this now. What was typed gives way to what is saved, once that has become something else.
+    fn show(self, now: Said) {
+        let before = self.last.try_update_value(|last| last.replace(now.clone())).flatten();
+        if let (Some(before), Some(form)) = (before, self.form.get_untracked())
+            && before != now
+        {
+            form.reset();
+        }
+    }
+}
+
 /// What stands in the form when it is not being filled in.
 #[derive(Clone, PartialEq)]
-pub struct Said {
+struct Said {
     families: Vec<Family>,
     intensity: Option<Intensity>,
     budget: Option<Budget>,
 }
 
 #[component]
-pub fn Stated(
-    taste: Profile,
-    update: ServerAction<Update>,
-    /// What was shown here last.
-    saved: StoredValue<Option<Said>>,
-) -> impl IntoView {
+pub fn Stated(taste: Profile, update: ServerAction<Update>, shown: Shown) -> impl IntoView {
     let Profile { preferred_families, intensity_preference, budget, .. } = taste;
-    let form = NodeRef::<html::Form>::new();
     let now = Said { families: preferred_families.clone(), intensity: intensity_preference, budget };
-    // What was typed gives way to what is saved, once that has become something else.
-    Effect::new(move |_| {
-        let before = saved.try_update_value(|saved| saved.replace(now.clone())).flatten();
-        if let (Some(before), Some(form)) = (before, form.get())
-            && before != now
-        {
-            form.reset();
-        }
-    });
+    // After what is drawn, so that the fields fall back to what is saved by then.
+    Effect::new(move |_| shown.show(now.clone()));
     let error = failure(update);
     let amount = |amount: f64| format!("{amount}");
     let min = budget.and_then(|b| b.min).map(amount).unwrap_or_default();
@@ -47,7 +57,7 @@ pub fn Stated(
     // A blank value would be no answer at all; a space is the answer "any".
     let intensities = std::iter::once((" ", "any", None)).chain(Intensity::ALL.iter().map(|i| (i.as_str(), i.label(), Some(*i))));
     view! {
-        <PostForm action=update class="form" label="What you have said" form_ref=form>
+        <PostForm action=update class="form" label="What you have said" form_ref=shown.form>
             <fieldset class="choices">
                 <legend>"Families you like"</legend>
                 // Says that the list was given, even if nothing in it is checked.
