@@ -241,6 +241,8 @@ impl Advisor {
     /// The way of a question, the same for all who ask.
     async fn answer(&self, user: &UserId, asked: Asked, listener: Listener) -> AppResult<Answer> {
         let Asked { text, understood: Understood { intent, search }, corrects, started, interpret_ms } = asked;
+        // Before the memories are read: what changes in them from now on, this answer does not know.
+        let asked_at = now();
         let snapshot = self.catalog.snapshot();
         let query_id = QueryId::from_key(new_key());
         let purpose = Purpose::Answer(query_id.clone());
@@ -297,7 +299,7 @@ impl Advisor {
             user: user.clone(),
             retrieved_chunks: found.recalled.noted(named.as_ref()),
             latency_ms,
-            asked_at: now(),
+            asked_at,
             model_version: log::model_version(&model, self.embedder.model(), found.recalled_by.as_deref(), writing.as_ref()),
             token_usage: used.plus(used_for_finding).plus(used_for_words),
             writing,

@@ -39,12 +39,19 @@ pub struct Spent {
     pub unpriced: u64,
 }
 
-/// Notes calls.
+/// Notes calls. Those for a person who is gone are nobody's: what was spent was spent.
 pub async fn insert(store: &Store, rows: Vec<UsageRow>) -> StoreResult<()> {
     if rows.is_empty() {
         return Ok(());
     }
-    statement("INSERT INTO model_usage $rows RETURN NONE").bind("rows", rows).execute(store).await
+    statement(
+        "INSERT INTO model_usage $rows.map(|$row| IF $row.user = NONE OR record::exists($row.user) { $row } ELSE {
+             object::extend($row, { user: NONE, subject: NONE, purpose: 'erased' })
+         }) RETURN NONE",
+    )
+    .bind("rows", rows)
+    .execute(store)
+    .await
 }
 
 /// What was spent since a moment: by a person, or by all.

@@ -1,5 +1,7 @@
 //! `query_log` and `recommends`: questions, what was suggested for them, and what the person made of it.
 
+use std::collections::BTreeSet;
+
 use surrealdb::types::SurrealValue;
 
 use super::{
@@ -8,7 +10,7 @@ use super::{
 };
 use crate::domain::{
     answer::{AskedQuestion, Evidence, Feature, Latency, Reaction, Reactions, RetrievedChunk, TokenUsage, Writing},
-    ids::{FragranceId, QueryId, RecommendationId, UserId},
+    ids::{FragranceId, MemoryId, QueryId, RecommendationId, UserId},
     intent::Intent,
     page::{Cursor, PAGE_SIZE},
     time::Timestamp,
@@ -87,24 +89,40 @@ pub(super) const FORGET_MEMORY: &str = "
     LET $forgotten = record::id($memory);
     LET $citing = (SELECT VALUE in FROM recommends WHERE user = $user AND evidence.memory_id CONTAINS $forgotten);
     UPDATE recommends SET evidence = evidence[WHERE memory_id != $forgotten],
-        reasoning = 'The memory that spoke for it was deleted.'
+        reasoning = 'The memory that spoke for it was deleted or changed.'
         WHERE user = $user AND evidence.memory_id CONTAINS $forgotten RETURN NONE;
     UPDATE query_log SET retrieved_chunks = retrieved_chunks[WHERE memory_id != $forgotten],
-        response = 'A memory that this answer rested on was deleted.'
+        response = 'A memory that this answer rested on was deleted or changed.'
         WHERE user = $user AND (retrieved_chunks.memory_id CONTAINS $forgotten OR id INSIDE $citing) RETURN NONE;";
 
-/// Keeps a question and its suggestions: all of it or nothing.
+/// Keeps a question and its suggestions: all of it or nothing. Nothing of a person who is gone, and no words of a memory that
+/// was deleted or changed since the question was asked.
 pub async fn insert(store: &Store, query: QueryRow, suggestions: Vec<RecommendsRow>) -> StoreResult<()> {
-    statement(
+    let cited = cited(&query, &suggestions);
+    statement(format!(
         "BEGIN TRANSACTION;
-         INSERT INTO query_log $query;
-         IF array::len($suggestions) > 0 { INSERT RELATION INTO recommends $suggestions };
-         COMMIT TRANSACTION;",
-    )
+         IF record::exists($user) {{
+            INSERT INTO query_log $query RETURN NONE;
+            IF array::len($suggestions) > 0 {{ INSERT RELATION INTO recommends $suggestions RETURN NONE }};
+            LET $whole = (SELECT VALUE id FROM $cited WHERE user = $user AND updated_at <= $asked_at);
+            FOR $memory IN array::complement($cited, $whole) {{ {FORGET_MEMORY} }};
+         }};
+         COMMIT TRANSACTION;"
+    ))
+    .bind("user", query.user.clone())
+    .bind("asked_at", query.created_at)
+    .bind("cited", cited)
     .bind("query", query)
     .bind("suggestions", suggestions)
     .execute(store)
     .await
+}
+
+/// The memories that an answer rests on, each once.
+fn cited(query: &QueryRow, suggestions: &[RecommendsRow]) -> Vec<MemoryId> {
+    let quoted = suggestions.iter().flat_map(|suggestion| &suggestion.evidence).filter_map(|evidence| evidence.memory_id.clone());
+    let cited: BTreeSet<MemoryId> = query.retrieved_chunks.iter().map(|chunk| chunk.memory_id.clone()).chain(quoted).collect();
+    cited.into_iter().collect()
 }
 
 /// One question of the person with its suggestions, best first.
@@ -200,11 +218,6 @@ pub async fn liked(store: &Store, user: &UserId) -> StoreResult<Vec<FragranceId>
     all.sort_unstable();
     all.dedup();
     Ok(all)
-}
-
-/// What was suggested for a question, best first.
-pub async fn answered(store: &Store, user: &UserId, id: &QueryId) -> StoreResult<Vec<FragranceId>> {
-    Ok(get(store, user, id).await?.map(|(_, rows)| rows.into_iter().map(|row| row.fragrance).collect()).unwrap_or_default())
 }
 
 /// How much the person has asked, and how much of what was suggested they liked.
@@ -305,8 +318,6 @@ mod tests {
         assert_eq!(suggestions[0].evidence[0].fact.as_deref(), Some("It is woody."));
         assert!(get(&store, &bob, &query.id).await.unwrap().is_none());
         assert!(history(&store, &bob, Cursor(0)).await.unwrap().is_empty());
-        assert_eq!(answered(&store, &ada, &query.id).await.unwrap().len(), 2);
-        assert!(answered(&store, &bob, &query.id).await.unwrap().is_empty());
     }
 
     #[tokio::test]
@@ -357,18 +368,75 @@ mod tests {
         assert_eq!(get(&store, &ada, &query.id).await.unwrap().unwrap().0.rating, Some(4));
     }
 
+    /// A memory as it was written at that time.
+    async fn memory(store: &Store, user: &UserId, key: &str, seconds: i64) -> MemoryId {
+        let id = MemoryId::from_key(key);
+        statement(
+            "CREATE $id SET user = $user, title = '', content = '', memory_type = 'text', status = 'ready', updated_at = $at",
+        )
+        .bind("id", id.clone())
+        .bind("user", user.clone())
+        .bind("at", Timestamp::from_unix_nanos(0).plus_seconds(seconds))
+        .execute(store)
+        .await
+        .unwrap();
+        id
+    }
+
+    fn citing(query: &QueryRow, memory: &MemoryId) -> Vec<RecommendsRow> {
+        let evidence = vec![Evidence { memory_id: Some(memory.clone()), ..Evidence::default() }];
+        vec![RecommendsRow { evidence, ..suggestion(query, "one", 1) }]
+    }
+
     #[tokio::test]
     async fn an_answer_that_cites_a_forgotten_memory_is_blanked_with_it() {
         let store = store_with(&["ada"], &["one"]).await;
-        let (ada, memory) = (UserId::from_key("ada"), MemoryId::from_key("well"));
-        let (citing, other) = (question(&ada, 0), question(&ada, 1));
-        let evidence = vec![Evidence { memory_id: Some(memory.clone()), ..Evidence::default() }];
-        insert(&store, citing.clone(), vec![RecommendsRow { evidence, ..suggestion(&citing, "one", 1) }]).await.unwrap();
+        let ada = UserId::from_key("ada");
+        let memory = memory(&store, &ada, "well", 0).await;
+        let (asked, other) = (question(&ada, 0), question(&ada, 1));
+        insert(&store, asked.clone(), citing(&asked, &memory)).await.unwrap();
         insert(&store, other.clone(), vec![suggestion(&other, "one", 1)]).await.unwrap();
+        assert_eq!(get(&store, &ada, &asked.id).await.unwrap().unwrap().0.response, asked.response);
         statement(FORGET_MEMORY).bind("user", ada.clone()).bind("memory", memory).execute(&store).await.unwrap();
-        let (row, suggestions) = get(&store, &ada, &citing.id).await.unwrap().unwrap();
-        assert_eq!(row.response, "A memory that this answer rested on was deleted.");
-        assert!(suggestions[0].evidence.is_empty());
+        assert_blanked(&store, &asked).await;
         assert_eq!(get(&store, &ada, &other.id).await.unwrap().unwrap().0.response, other.response);
+    }
+
+    async fn assert_blanked(store: &Store, query: &QueryRow) {
+        let (row, suggestions) = get(store, &query.user, &query.id).await.unwrap().unwrap();
+        assert_eq!(row.response, "A memory that this answer rested on was deleted or changed.");
+        assert!(row.retrieved_chunks.is_empty());
+        assert!(suggestions[0].evidence.is_empty() && suggestions[0].reasoning != "Because.");
+    }
+
+    #[tokio::test]
+    async fn an_answer_under_way_keeps_nothing_of_what_was_deleted_or_changed_meanwhile() {
+        let store = store_with(&["ada"], &["one"]).await;
+        let ada = UserId::from_key("ada");
+        let (whole, changed) = (memory(&store, &ada, "whole", 5).await, memory(&store, &ada, "changed", 15).await);
+        let kept = question(&ada, 10);
+        insert(&store, kept.clone(), citing(&kept, &whole)).await.unwrap();
+        let (row, suggestions) = get(&store, &ada, &kept.id).await.unwrap().unwrap();
+        assert_eq!((row.response, suggestions[0].evidence.len()), (kept.response, 1));
+        for lost in [changed.clone(), MemoryId::from_key("deleted")] {
+            let query = question(&ada, 10);
+            insert(&store, query.clone(), citing(&query, &lost)).await.unwrap();
+            assert_blanked(&store, &query).await;
+        }
+        let chunk = RetrievedChunk { chunk_id: crate::domain::ids::ChunkId::from_key("c"), memory_id: changed, score: 0.5 };
+        let query = QueryRow { retrieved_chunks: vec![chunk], ..question(&ada, 10) };
+        insert(&store, query.clone(), citing(&query, &MemoryId::from_key("deleted"))).await.unwrap();
+        assert_blanked(&store, &query).await;
+    }
+
+    #[tokio::test]
+    async fn nothing_is_kept_of_a_person_who_is_gone() {
+        let store = store_with(&["ada"], &["one"]).await;
+        let ada = UserId::from_key("ada");
+        crate::store::user::erase(&store, &ada).await.unwrap();
+        let query = question(&ada, 0);
+        insert(&store, query.clone(), vec![suggestion(&query, "one", 1)]).await.unwrap();
+        assert!(get(&store, &ada, &query.id).await.unwrap().is_none());
+        assert_eq!(counts(&store, &ada).await.unwrap(), Counts::default());
     }
 }

@@ -173,3 +173,22 @@ async fn what_is_used_is_booked_and_budgets_hold() {
     let nobodys = model_usage::lines(&store, None, month_start(OffsetDateTime::now_utc())).await.unwrap();
     assert_eq!(nobodys.iter().map(|line| line.prompt_tokens).sum::<u64>(), 480);
 }
+
+#[tokio::test]
+async fn what_is_booked_for_a_person_who_is_gone_is_nobodys() {
+    let store = Store::in_memory().await.unwrap();
+    let meter = Meter::new(store.clone(), prices(), Budgets::default());
+    let (ada, eve) = (person(&store).await, person(&store).await);
+    let purpose = Purpose::Answer(QueryId::from_key("q"));
+    user::erase(&store, &ada).await.unwrap();
+    for user in [&ada, &eve] {
+        let rows = vec![meter.row(Some(user), purpose.parts(), &usage("gpt", 1_000_000, 0))];
+        meter.book(rows, 1.0).await;
+    }
+    let since = month_start(OffsetDateTime::now_utc());
+    let spent = async |user: Option<&UserId>| model_usage::spent(&store, user, since).await.unwrap().cost;
+    assert_eq!((spent(Some(&ada)).await, spent(Some(&eve)).await, spent(None).await), (0.0, 1.0, 2.0));
+    let purposes: Vec<String> =
+        model_usage::lines(&store, None, since).await.unwrap().into_iter().map(|line| line.purpose).collect();
+    assert_eq!(purposes, ["answer", "erased"]);
+}
