@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     HoldingUpdate, Learning, NewTasteEvent,
+    ledger::Rewrite,
     reactions::{check_rating, events_on},
 };
 use crate::{
@@ -40,10 +41,14 @@ impl Learning {
         };
         let fragrance = self.catalog.fragrance(id)?;
         let change = Change { owned: update.owned, wishlist: update.wishlist, rating: update.rating, personal_notes };
-        let holding = collects::change(&self.store, user, id, change).await?;
-        let events = events_of(&self.catalog.snapshot(), &fragrance, &holding);
+        collects::change(&self.store, user, id, change).await?;
         let reason = format!("You changed {} in your collection.", fragrance.full_name());
-        let receipt = self.replace(user, TasteSource::Feedback, id.as_str(), events, &reason).await?;
+        let snapshot = self.catalog.snapshot();
+        let as_it_is = || async {
+            let holding = collects::of(&self.store, user, id).await?;
+            Ok(Rewrite::of(TasteSource::Feedback).with(id.as_str(), events_of(&snapshot, &fragrance, &holding)))
+        };
+        let receipt = self.ledger.rewrite(user, &reason, as_it_is).await?;
         if update.rating.is_some() {
             self.ranker.learn_of(user).await?;
         }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    future::ready,
     sync::{Arc, PoisonError},
     time::Duration,
 };
@@ -20,7 +21,7 @@ use crate::{
     store::{
         Store,
         scent_profile::{self, Projection},
-        taste_event::{self, EventDraft},
+        taste_event::{self, EventDraft, NewStory},
     },
 };
 
@@ -29,6 +30,14 @@ const CALM: Duration = Duration::from_secs(5);
 
 /// How often a projection is made anew because the events changed meanwhile. Whoever changed them projects, too.
 const PROJECTIONS: usize = 5;
+
+/// How often a change is derived anew because the events changed meanwhile.
+const CHANGES: usize = 12;
+
+/// What is told when that was not enough.
+fn too_fast() -> AppError {
+    AppError::conflict("Your taste changed several times at once. Please try this again.")
+}
 
 impl Learning {
     /// The fold of the person's events.
@@ -66,11 +75,16 @@ impl Learning {
         source_id: &str,
         events: Vec<NewTasteEvent>,
     ) -> AppResult<()> {
-        let old = taste_event::of_source(&self.store, user, source, source_id).await?;
-        let drafts = continue_events(source, source_id, old.iter().collect(), events);
-        taste_event::rewrite(&self.store, user, source, vec![source_id.to_owned()], drafts, Vec::new()).await?;
-        self.project_soon(user);
-        Ok(())
+        for _ in 0..CHANGES {
+            let (revision, old) = taste_event::of_source(&self.store, user, source, source_id).await?;
+            let drafts = continue_events(source, source_id, old.iter().collect(), events.clone());
+            let story = NewStory { source, source_ids: vec![source_id.to_owned()], drafts, withdrawn: Vec::new() };
+            if taste_event::rewrite(&self.store, user, revision, story).await? {
+                self.project_soon(user);
+                return Ok(());
+            }
+        }
+        Err(too_fast())
     }
 
     /// Projects once things have calmed down.
@@ -99,8 +113,7 @@ impl Learning {
         events: Vec<NewTasteEvent>,
         reason: &str,
     ) -> AppResult<FeedbackReceipt> {
-        let rewrite = Rewrite::of(source).with(source_id, events);
-        rewrite.apply(&self.ledger, user, reason).await
+        self.ledger.rewrite(user, reason, || ready(Ok(Rewrite::of(source).with(source_id, events.clone())))).await
     }
 
     /// Writes the projection (the `prefers` edges and the profile row) anew from the events.
@@ -154,6 +167,27 @@ impl Ledger {
         Ok(FeedbackReceipt { changes: changes(&self.fold(&events), &after, &reason) })
     }
 
+    /// Writes what `derive` says in one transaction, projects the new taste, and tells what moved.
+    ///
+    /// If the story is changed meanwhile, by whomever, it is derived anew: so what it is derived from is always newer than the
+    /// last change of the story, and of several changes at once the last one written knows of all.
+    pub(super) async fn rewrite<F>(&self, user: &UserId, reason: &str, derive: impl Fn() -> F) -> AppResult<FeedbackReceipt>
+    where
+        F: Future<Output = AppResult<Rewrite>>,
+    {
+        for _ in 0..CHANGES {
+            let revision = scent_profile::revision(&self.store, user).await?;
+            let events = taste_event::all(&self.store, user).await?;
+            let story = derive().await?.continuing(&events);
+            if taste_event::rewrite(&self.store, user, revision, story).await? {
+                let before = self.fold(&events);
+                let after = self.project(user).await?;
+                return Ok(FeedbackReceipt { changes: changes(&before, &after, reason) });
+            }
+        }
+        Err(too_fast())
+    }
+
     /// Projects the events as they are, and returns their fold.
     async fn project(&self, user: &UserId) -> AppResult<Taste> {
         let mut taste = Taste::default();
@@ -193,23 +227,18 @@ impl Rewrite {
         self
     }
 
-    /// Writes it in one transaction, projects the new taste, and tells what moved.
-    pub(super) async fn apply(self, ledger: &Ledger, user: &UserId, reason: &str) -> AppResult<FeedbackReceipt> {
-        let store = &ledger.store;
-        let events = taste_event::all(store, user).await?;
-        let before = ledger.fold(&events);
-        let source_ids: Vec<String> = self.by_source_id.keys().cloned().collect();
-        let drafts = self
-            .by_source_id
+    /// As it is to be written, where these events were told before.
+    fn continuing(self, events: &[TasteEvent]) -> NewStory {
+        let Self { source, by_source_id, withdrawn } = self;
+        let source_ids = by_source_id.keys().cloned().collect();
+        let drafts = by_source_id
             .into_iter()
             .flat_map(|(source_id, new)| {
-                let old = events.iter().filter(|e| e.source == self.source && e.source_id == source_id).collect();
-                continue_events(self.source, &source_id, old, new)
+                let old = events.iter().filter(|e| e.source == source && e.source_id == source_id).collect();
+                continue_events(source, &source_id, old, new)
             })
             .collect();
-        taste_event::rewrite(store, user, self.source, source_ids, drafts, self.withdrawn).await?;
-        let after = ledger.project(user).await?;
-        Ok(FeedbackReceipt { changes: changes(&before, &after, reason) })
+        NewStory { source, source_ids, drafts, withdrawn }
     }
 }
 

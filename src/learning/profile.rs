@@ -60,16 +60,19 @@ impl Learning {
         if update.intensity_preference.is_some() || update.budget.is_some() {
             scent_profile::set_limits(&self.store, user, update.intensity_preference, update.budget).await?;
         }
-        let mut rewrite = Rewrite::of(TasteSource::Statement);
-        if let Some(families) = &update.preferred_families {
-            rewrite = rewrite.with(FAMILIES, preferences(families));
-        }
-        if let Some(notes) = &disliked {
-            let vetoes = notes.iter().map(|note| veto(note, format!("You said that you dislike {note}."))).collect();
-            rewrite = rewrite.with(DISLIKED_NOTES, vetoes).withdrawing(self.vetoes_beside(user, notes).await?);
-        }
         if update.preferred_families.is_some() || disliked.is_some() {
-            rewrite.apply(&self.ledger, user, "You changed your profile.").await?;
+            let stated = || async {
+                let mut rewrite = Rewrite::of(TasteSource::Statement);
+                if let Some(families) = &update.preferred_families {
+                    rewrite = rewrite.with(FAMILIES, preferences(families));
+                }
+                if let Some(notes) = &disliked {
+                    let vetoes = notes.iter().map(|note| veto(note, format!("You said that you dislike {note}."))).collect();
+                    rewrite = rewrite.with(DISLIKED_NOTES, vetoes).withdrawing(self.vetoes_beside(user, notes).await?);
+                }
+                Ok(rewrite)
+            };
+            self.ledger.rewrite(user, "You changed your profile.", stated).await?;
         }
         self.profile(user).await
     }

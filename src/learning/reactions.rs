@@ -72,20 +72,23 @@ impl Learning {
         }
         let snapshot = self.catalog.snapshot();
         let name = name_of(&snapshot, &target.fragrance);
-        let did = format!("You {} {name}", reaction.label());
-        let mut rewrite = Rewrite::of(TasteSource::Feedback);
-        let reason = if undo {
-            rewrite = rewrite.with(&reaction.source_id(id), Vec::new());
-            format!("You took back that you {} {name}.", reaction.label())
-        } else {
-            if let Some(opposite) = reaction.opposite() {
-                rewrite = rewrite.with(&opposite.source_id(id), Vec::new());
-            }
-            let events = events_on(&snapshot, &target.fragrance, reaction.kind(), reaction.weight(), &did);
-            rewrite = rewrite.with(&reaction.source_id(id), events);
-            format!("{did}.")
+        let reason = match undo {
+            true => format!("You took back that you {} {name}.", reaction.label()),
+            false => format!("You {} {name}.", reaction.label()),
         };
-        let receipt = rewrite.apply(&self.ledger, user, &reason).await?;
+        // What is taken back leaves its opposite as it is.
+        let moved: Vec<Reaction> = [Some(reaction), reaction.opposite().filter(|_| !undo)].into_iter().flatten().collect();
+        let as_it_is = || async {
+            let now = query_log::reaction_target(&self.store, user, id).await?.ok_or_else(unknown)?.reactions;
+            let rewrite = moved.iter().fold(Rewrite::of(TasteSource::Feedback), |rewrite, reaction| {
+                let did = format!("You {} {name}", reaction.label());
+                let says = || events_on(&snapshot, &target.fragrance, reaction.kind(), reaction.weight(), &did);
+                let events = if now.get(*reaction) { says() } else { Vec::new() };
+                rewrite.with(&reaction.source_id(id), events)
+            });
+            Ok(rewrite)
+        };
+        let receipt = self.ledger.rewrite(user, &reason, as_it_is).await?;
         self.ranker.learn_of(user).await?;
         self.try_to_exemplify(user, &target.query).await;
         Ok(receipt)
@@ -104,20 +107,25 @@ impl Learning {
         let text = optional("text", "The comment", text, limits::NOTES)?;
         let snapshot = self.catalog.snapshot();
         let disliked = resolve_notes(&snapshot, &disliked_notes)?;
+        let unknown = || AppError::not_found("question");
         if !query_log::set_rating(&self.store, user, id, rating, text).await? {
-            return Err(AppError::not_found("question"));
+            return Err(unknown());
         }
-        let answered = query_log::answered(&self.store, user, id).await?;
-        let weight = ANSWER * (f64::from(rating) - 3.0) / 2.0;
-        let mut events = Vec::new();
-        for fragrance in answered.iter().filter(|_| weight != 0.0) {
-            let did = format!("You gave {rating} of 5 to an answer with {}", name_of(&snapshot, fragrance));
-            events.extend(events_on(&snapshot, fragrance, TasteKind::Rated, weight, &did));
-        }
-        let mut events = join(events);
-        events.extend(disliked.iter().map(|note| veto(note, format!("You said of an answer that you dislike {note}."))));
         let reason = format!("You gave {rating} of 5 to an answer.");
-        let receipt = self.replace(user, TasteSource::Feedback, id.as_str(), events, &reason).await?;
+        let as_it_is = || async {
+            let (question, answered) = query_log::get(&self.store, user, id).await?.ok_or_else(unknown)?;
+            let rating = question.rating.unwrap_or(rating);
+            let weight = ANSWER * (f64::from(rating) - 3.0) / 2.0;
+            let mut events = Vec::new();
+            for fragrance in answered.iter().map(|row| &row.fragrance).filter(|_| weight != 0.0) {
+                let did = format!("You gave {rating} of 5 to an answer with {}", name_of(&snapshot, fragrance));
+                events.extend(events_on(&snapshot, fragrance, TasteKind::Rated, weight, &did));
+            }
+            let mut events = join(events);
+            events.extend(disliked.iter().map(|note| veto(note, format!("You said of an answer that you dislike {note}."))));
+            Ok(Rewrite::of(TasteSource::Feedback).with(id.as_str(), events))
+        };
+        let receipt = self.ledger.rewrite(user, &reason, as_it_is).await?;
         self.try_to_exemplify(user, id).await;
         Ok(receipt)
     }

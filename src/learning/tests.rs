@@ -239,3 +239,32 @@ fn a_collection_teaches_what_it_says_and_forgets_what_it_says_no_more() {
         assert!(learning.collection(&ada, None, Cursor(0)).await.unwrap().items.is_empty());
     });
 }
+
+/// Two clicks at once: whichever comes last, the story tells what the collection and the suggestion show.
+#[test]
+fn clicks_that_meet_leave_a_story_that_agrees_with_them() {
+    in_the_house(|learning| async move {
+        let ada = person(learning).await;
+        let (_, ids, fragrances) = answer(learning, &ada).await;
+        let perfume = fragrances[1].id.clone();
+        let owns = |owned| HoldingUpdate { owned: Some(owned), ..HoldingUpdate::default() };
+        let told = async |kind: TasteKind, id: &FragranceId| {
+            let events = crate::store::taste_event::all(&learning.store, &ada).await.unwrap();
+            events.iter().any(|e| e.kind == kind && !e.undone && e.target == Target::new(TargetKind::Fragrance, id.as_str()))
+        };
+        for _ in 0..8 {
+            let (a, b, c, d) = tokio::join!(
+                learning.set_holding(&ada, &perfume, owns(true)),
+                learning.set_holding(&ada, &perfume, owns(false)),
+                learning.react(&ada, &ids[0], Reaction::Liked, false),
+                learning.react(&ada, &ids[0], Reaction::Disliked, false),
+            );
+            assert!(a.is_ok() && b.is_ok() && c.is_ok() && d.is_ok());
+            let owned = learning.holdings(&ada).await.unwrap().get(&perfume).is_some_and(|holding| holding.owned);
+            assert_eq!(told(TasteKind::Collected, &perfume).await, owned);
+            let liked = query_log::liked(&learning.store, &ada).await.unwrap().contains(&fragrances[0].id);
+            let both = [told(TasteKind::Liked, &fragrances[0].id).await, told(TasteKind::Disliked, &fragrances[0].id).await];
+            assert_eq!(both, [liked, !liked]);
+        }
+    });
+}

@@ -2,10 +2,7 @@
 
 use surrealdb::types::SurrealValue;
 
-use super::{
-    Store, StoreResult,
-    statement::{rows_at, statement},
-};
+use super::{Store, StoreResult, statement::statement};
 use crate::domain::{
     collection::{Holding, Shelf},
     ids::{FragranceId, UserId},
@@ -62,9 +59,9 @@ pub struct Change {
     pub personal_notes: Option<Option<String>>,
 }
 
-/// Changes what a person has to do with a perfume, and says how it is now. A holding that says nothing is not kept.
-pub async fn change(store: &Store, user: &UserId, fragrance: &FragranceId, change: Change) -> StoreResult<Holding> {
-    let mut results = statement(
+/// Changes what a person has to do with a perfume; see [`of`] for how it is then. A holding that says nothing is not kept.
+pub async fn change(store: &Store, user: &UserId, fragrance: &FragranceId, change: Change) -> StoreResult<()> {
+    statement(
         "BEGIN TRANSACTION;
          LET $edge = type::record('collects', [$user, $fragrance]);
          LET $old = (SELECT owned, wishlist, rating, personal_notes FROM ONLY $edge) ?? { owned: false, wishlist: false };
@@ -81,8 +78,7 @@ pub async fn change(store: &Store, user: &UserId, fragrance: &FragranceId, chang
                  rating: $new.rating, personal_notes: $new.personal_notes
              }
          };
-         COMMIT TRANSACTION;
-         SELECT owned, wishlist, rating, personal_notes FROM type::record('collects', [$user, $fragrance]);",
+         COMMIT TRANSACTION;",
     )
     .bind("user", user.clone())
     .bind("fragrance", fragrance.clone())
@@ -92,10 +88,18 @@ pub async fn change(store: &Store, user: &UserId, fragrance: &FragranceId, chang
     .bind("rating", change.rating.flatten())
     .bind("sets_notes", change.personal_notes.is_some())
     .bind("personal_notes", change.personal_notes.flatten())
-    .run(store)
-    .await?;
-    let last = results.num_statements().saturating_sub(1);
-    let row: Option<HoldingRow> = rows_at(&mut results, last)?.into_iter().next();
+    .execute(store)
+    .await
+}
+
+/// What a person has to do with a perfume.
+pub async fn of(store: &Store, user: &UserId, fragrance: &FragranceId) -> StoreResult<Holding> {
+    let row: Option<HoldingRow> =
+        statement("SELECT owned, wishlist, rating, personal_notes FROM type::record('collects', [$user, $fragrance])")
+            .bind("user", user.clone())
+            .bind("fragrance", fragrance.clone())
+            .row(store)
+            .await?;
     Ok(row.map(Holding::from).unwrap_or_default())
 }
 
@@ -165,6 +169,7 @@ mod tests {
     }
 
     async fn change_of(store: &Store, user: &UserId, fragrance: &FragranceId, change: Change) -> Holding {
-        super::change(store, user, fragrance, change).await.unwrap()
+        super::change(store, user, fragrance, change).await.unwrap();
+        of(store, user, fragrance).await.unwrap()
     }
 }

@@ -89,16 +89,26 @@ pub async fn all(store: &Store, user: &UserId) -> StoreResult<Vec<TasteEvent>> {
     Ok(rows.into_iter().map(TasteEvent::from).collect())
 }
 
-/// The events of one source, also the undone ones.
-pub async fn of_source(store: &Store, user: &UserId, source: TasteSource, source_id: &str) -> StoreResult<Vec<TasteEvent>> {
-    let rows: Vec<EventRow> =
-        statement("SELECT * OMIT user FROM taste_event WHERE user = $user AND source = $source AND source_id = $source_id")
-            .bind("user", user.clone())
-            .bind("source", source.as_str().to_owned())
-            .bind("source_id", source_id.to_owned())
-            .rows(store)
-            .await?;
-    Ok(rows.into_iter().map(TasteEvent::from).collect())
+/// The events of one source, also the undone ones, with the revision of the taste that they belong to or an older one.
+pub async fn of_source(
+    store: &Store,
+    user: &UserId,
+    source: TasteSource,
+    source_id: &str,
+) -> StoreResult<(i64, Vec<TasteEvent>)> {
+    let mut results = statement(
+        "RETURN (SELECT VALUE taste_revision FROM ONLY type::record('scent_profile', $key)) ?? 0;
+         SELECT * OMIT user FROM taste_event WHERE user = $user AND source = $source AND source_id = $source_id;",
+    )
+    .bind("key", user.as_str().to_owned())
+    .bind("user", user.clone())
+    .bind("source", source.as_str().to_owned())
+    .bind("source_id", source_id.to_owned())
+    .run(store)
+    .await?;
+    let revision = rows_at(&mut results, 0)?.pop().unwrap_or_default();
+    let rows: Vec<EventRow> = rows_at(&mut results, 1)?;
+    Ok((revision, rows.into_iter().map(TasteEvent::from).collect()))
 }
 
 /// A page of a person's events (with one more, if there is more): newest first, and what moved most before what followed.
@@ -173,35 +183,43 @@ fn rows_of(user: &UserId, source: TasteSource, drafts: Vec<EventDraft>) -> Vec<D
     drafts.into_iter().map(row).collect()
 }
 
-/// Puts `drafts` in the place of all events of these sources, and marks `withdrawn` as undone. Nothing is written for a
-/// person who is gone.
-pub async fn rewrite(
-    store: &Store,
-    user: &UserId,
-    source: TasteSource,
-    source_ids: Vec<String>,
-    drafts: Vec<EventDraft>,
-    withdrawn: Vec<TasteEventId>,
-) -> StoreResult<()> {
-    statement(
+/// What takes the place of all events of some sources.
+pub struct NewStory {
+    pub source: TasteSource,
+    pub source_ids: Vec<String>,
+    pub drafts: Vec<EventDraft>,
+    /// Events of other sources that are marked as undone with it.
+    pub withdrawn: Vec<TasteEventId>,
+}
+
+/// Writes a story that was made from the events as they were at `revision`. False, and nothing is written, if they are not
+/// any more. Nothing is written for a person who is gone, either: there is nothing to be made anew.
+pub async fn rewrite(store: &Store, user: &UserId, revision: i64, story: NewStory) -> StoreResult<bool> {
+    let mut results = statement(
         "BEGIN TRANSACTION;
          LET $now = time::now();
-         IF record::exists($user) {
-             UPSERT type::record('scent_profile', $key) SET user = $user, taste_revision = (taste_revision ?? 0) + 1;
+         LET $known = record::exists($user);
+         LET $fresh = ((SELECT VALUE taste_revision FROM ONLY type::record('scent_profile', $key)) ?? 0) = $revision;
+         IF $known AND $fresh {
+             UPSERT type::record('scent_profile', $key) SET user = $user, taste_revision = (taste_revision ?? 0) + 1 RETURN NONE;
              DELETE taste_event WHERE user = $user AND source = $source AND source_id INSIDE $source_ids;
-             INSERT INTO taste_event $rows.map(|$row| object::extend($row, { at: $row.at ?? $now }));
-             UPDATE $withdrawn SET undone = true WHERE user = $user;
+             INSERT INTO taste_event $rows.map(|$row| object::extend($row, { at: $row.at ?? $now })) RETURN NONE;
+             UPDATE $withdrawn SET undone = true WHERE user = $user RETURN NONE;
          };
+         RETURN $fresh OR !$known;
          COMMIT TRANSACTION;",
     )
     .bind("key", user.as_str().to_owned())
     .bind("user", user.clone())
-    .bind("source", source.as_str().to_owned())
-    .bind("source_ids", source_ids)
-    .bind("rows", rows_of(user, source, drafts))
-    .bind("withdrawn", withdrawn)
-    .execute(store)
-    .await
+    .bind("revision", revision)
+    .bind("source", story.source.as_str().to_owned())
+    .bind("source_ids", story.source_ids)
+    .bind("rows", rows_of(user, story.source, story.drafts))
+    .bind("withdrawn", story.withdrawn)
+    .run(store)
+    .await?;
+    let last = results.num_statements().saturating_sub(2);
+    Ok(rows_at::<bool>(&mut results, last)? == [true])
 }
 
 /// Marks one event of a person as undone. Whether it was not already.

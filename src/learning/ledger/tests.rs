@@ -38,7 +38,7 @@ fn event(note: &str, kind: TasteKind, weight: f64) -> NewTasteEvent {
 }
 
 async fn replace(store: &Store, user: &UserId, source: TasteSource, id: &str, events: Vec<NewTasteEvent>) -> FeedbackReceipt {
-    Rewrite::of(source).with(id, events).apply(&ledger(store), user, "test").await.unwrap()
+    ledger(store).rewrite(user, "test", || ready(Ok(Rewrite::of(source).with(id, events.clone())))).await.unwrap()
 }
 
 /// The projection in the store is exactly what the fold comes to.
@@ -244,4 +244,42 @@ async fn walk(store: &Store, case: usize, steps: Vec<Step>) {
         assert_eq!(taste(store, &user).await.unwrap(), fold(&remaining, HALF_LIFE_DAYS));
         assert_projected(store, &user).await;
     }
+}
+
+/// What happens between reading the story and writing it is not written over.
+#[tokio::test]
+async fn a_change_that_meets_another_is_derived_anew() {
+    let store = store().await;
+    let ada = person(&store, "ada").await;
+    let say = || vec![event("cedar", TasteKind::Evoked, 0.5)];
+    replace(&store, &ada, TasteSource::Memory, "m", say()).await;
+    let id = taste_event::all(&store, &ada).await.unwrap()[0].id.clone();
+    let tries = std::cell::Cell::new(0);
+    let derive = || async {
+        tries.set(tries.get() + 1);
+        if tries.get() == 1 {
+            undo(&store, &ada, &id).await?;
+        }
+        Ok(Rewrite::of(TasteSource::Memory).with("m", say()))
+    };
+    ledger(&store).rewrite(&ada, "test", derive).await.unwrap();
+    assert_eq!(tries.get(), 2);
+    let events = taste_event::all(&store, &ada).await.unwrap();
+    assert!(events.len() == 1 && events[0].undone, "what was taken back counts again: {events:?}");
+    assert_projected(&store, &ada).await;
+}
+
+#[tokio::test]
+async fn a_story_is_written_only_over_the_one_it_was_made_from() {
+    let store = store().await;
+    let ada = person(&store, "ada").await;
+    replace(&store, &ada, TasteSource::Memory, "m", vec![event("cedar", TasteKind::Evoked, 0.5)]).await;
+    let (revision, old) = taste_event::of_source(&store, &ada, TasteSource::Memory, "m").await.unwrap();
+    undo(&store, &ada, &old[0].id).await.unwrap();
+    let story = || NewStory { source: TasteSource::Memory, source_ids: vec!["m".into()], drafts: vec![], withdrawn: vec![] };
+    assert!(!taste_event::rewrite(&store, &ada, revision, story()).await.unwrap());
+    let (now, kept) = taste_event::of_source(&store, &ada, TasteSource::Memory, "m").await.unwrap();
+    assert!(now > revision && kept[0].undone);
+    assert!(taste_event::rewrite(&store, &ada, now, story()).await.unwrap());
+    assert!(taste_event::all(&store, &ada).await.unwrap().is_empty());
 }
