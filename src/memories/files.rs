@@ -16,7 +16,7 @@ use crate::{
     store::{
         file_reading, identity, new_key,
         originals::{DISPLAY, ORIGINAL, Originals, Outgoing, THUMBNAIL},
-        scent_memory::{self, KeptFile},
+        scent_memory::{self, FileKept, FileTerms, KeptFile},
     },
     understanding::Understanding,
 };
@@ -98,28 +98,43 @@ impl Memories {
         if !again && let Some(kept) = scent_memory::with_file(&self.store, user, &incoming.info.sha256).await? {
             return Ok(MemoryReceipt { id: kept.id, status: kept.status, already_kept: true });
         }
-        let kept = scent_memory::bytes_kept(&self.store, user).await?;
-        if kept + incoming.info.bytes > self.files.limits.quota() {
-            let quota = self.files.limits.quota_mb;
-            let message = format!("Your files may have up to {quota} MB together, and with this one they would have more.");
-            return Err(AppError::new(ErrorCode::TooLarge, message).on("file"));
+        let terms = FileTerms { again, quota: self.files.limits.quota() };
+        // Before anything is written; what counts is what is found when it is kept.
+        if scent_memory::bytes_kept(&self.store, user).await? + incoming.info.bytes > terms.quota {
+            return Err(self.no_room());
         }
         let id = MemoryId::from_key(new_key());
-        match self.keep(user, &id, incoming, &draft, place_agreed).await {
-            Ok(()) => Ok(self.received(user, &id)),
-            Err(error) => {
-                self.erase_files(user, &id).await;
-                Err(error)
-            }
+        let kept = self.keep(user, &id, incoming, &draft, (place_agreed, terms)).await;
+        if !matches!(kept, Ok(FileKept::New)) {
+            self.erase_files(user, &id).await;
+        }
+        match kept? {
+            FileKept::New => Ok(self.received(user, &id)),
+            FileKept::Already(id, status) => Ok(MemoryReceipt { id, status, already_kept: true }),
+            FileKept::NoRoom => Err(self.no_room()),
         }
     }
 
-    async fn keep(&self, user: &UserId, id: &MemoryId, incoming: Incoming, draft: &MemoryDraft, place: bool) -> AppResult<()> {
+    fn no_room(&self) -> AppError {
+        let quota = self.files.limits.quota_mb;
+        let message = format!("Your files may have up to {quota} MB together, and with this one they would have more.");
+        AppError::new(ErrorCode::TooLarge, message).on("file")
+    }
+
+    async fn keep(
+        &self,
+        user: &UserId,
+        id: &MemoryId,
+        incoming: Incoming,
+        draft: &MemoryDraft,
+        (place_agreed, terms): (bool, FileTerms),
+    ) -> AppResult<FileKept> {
         let key = Originals::key(user, id, ORIGINAL);
         self.files.originals.keep_file(&key, incoming.file.path()).await.map_err(|error| ours(&error))?;
         let job = Understanding::job(user, id, incoming.memory_type);
-        let file = KeptFile { info: incoming.info, key: key.to_string(), place_agreed: place };
-        Ok(scent_memory::insert(&self.store, user, id, (incoming.memory_type, Some(file)), draft, job).await?)
+        let file = KeptFile { info: incoming.info, key: key.to_string(), place_agreed };
+        let kept = (incoming.memory_type, file);
+        Ok(scent_memory::insert_with_file(&self.store, user, id, kept, draft, (terms, job)).await?)
     }
 
     /// The file of a memory, or a picture of it.

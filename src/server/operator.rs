@@ -18,7 +18,7 @@ use crate::{
         training::{Actor, RankerReport},
     },
     learning::{Learning, examples, ranker::Ranker},
-    store::{Store, backup, file_reading, scent_memory},
+    store::{Store, backup, scent_memory},
     understanding::Understanding,
 };
 
@@ -130,10 +130,11 @@ impl Operator {
     async fn reprocess(&self, user: Option<&UserId>, files: bool) -> Result<usize> {
         let ended = scent_memory::ended(&self.store, user).await?;
         for (user, memory, memory_type) in &ended {
-            if files {
-                file_reading::forget(&self.store, user, memory).await?;
-            }
-            scent_memory::repeat(&self.store, user, memory, Understanding::job(user, memory, *memory_type)).await?;
+            let job = Understanding::job(user, memory, *memory_type);
+            match files {
+                true => scent_memory::repeat_with_file(&self.store, user, memory, job).await?,
+                false => scent_memory::repeat(&self.store, user, memory, job).await?,
+            };
         }
         Ok(ended.len())
     }

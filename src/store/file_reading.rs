@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use surrealdb::types::{SerdeWrapper, SurrealValue};
 
 use super::{
-    Store, StoreResult,
+    Store, StoreResult, scent_memory,
     statement::{Statement, rows_at, statement},
 };
 use crate::domain::{
@@ -71,8 +71,20 @@ const LET_ROWS: &str = "LET $reading = type::record('file_reading', record::id($
 pub(super) const DELETE: &str = "DELETE file_reading WHERE memory = $memory AND user = $user;
      DELETE image_analysis WHERE memory = $memory AND user = $user;";
 
+/// Has the file of `$memory`, a memory of `$user`, read again by its next walk. A text that the person has put right stays.
+pub(super) const OUTDATE: &str =
+    "UPDATE file_reading SET outdated = true WHERE memory = $memory AND user = $user AND !corrected RETURN NONE;";
+
 fn of(text: String, user: &UserId, memory: &MemoryId) -> Statement {
     statement(text).bind("user", user.clone()).bind("memory", memory.clone())
+}
+
+/// What was read out of a memory's file, unless it is to be read again.
+pub async fn current(store: &Store, user: &UserId, memory: &MemoryId) -> StoreResult<Option<FileReading>> {
+    let text =
+        "RETURN (SELECT VALUE outdated FROM ONLY type::record('file_reading', record::id($memory)) WHERE user = $user) ?? false";
+    let outdated: Option<bool> = of(text.to_owned(), user, memory).row(store).await?;
+    if outdated == Some(true) { Ok(None) } else { find(store, user, memory).await }
 }
 
 /// What was read out of a memory's file so far.
@@ -144,21 +156,23 @@ pub async fn written(store: &Store, user: &UserId, ids: &[MemoryId], length: usi
     Ok(written)
 }
 
-/// Keeps what was read, in the place of an earlier reading; not if the memory is gone, or the person has put the text right
-/// meanwhile.
+/// Keeps what was read, in the place of an earlier reading, with which goes what was found in another text than this; not if
+/// the memory is gone, or the person has put the text right meanwhile.
 pub async fn keep(store: &Store, user: &UserId, memory: &MemoryId, reading: &FileReading) -> StoreResult<()> {
     let text = format!(
         "BEGIN TRANSACTION;
          {LET_ROWS}
          IF (SELECT VALUE id FROM $memory WHERE user = $user) != [] AND (SELECT VALUE id FROM $reading WHERE corrected) = [] {{
+            IF (SELECT VALUE id FROM $reading WHERE text != $text) != [] {{ {} }};
             UPSERT $reading SET memory = $memory, user = $user, text = $text, marks = $marks, model = $model,
-                notice = $notice, corrected = $corrected, facts = $facts RETURN NONE;
+                notice = $notice, corrected = $corrected, facts = $facts, outdated = NONE RETURN NONE;
             DELETE $analysis;
             IF $image != NONE {{
                 CREATE $analysis CONTENT object::extend($image, {{ memory: $memory, user: $user }}) RETURN NONE;
             }};
          }};
-         COMMIT TRANSACTION;"
+         COMMIT TRANSACTION;",
+        scent_memory::forget_reading()
     );
     let image = reading.image.clone().map(|image| AnalysisRow {
         objects: image.objects,
@@ -179,9 +193,4 @@ pub async fn keep(store: &Store, user: &UserId, memory: &MemoryId, reading: &Fil
         .bind("image", image)
         .execute(store)
         .await
-}
-
-/// Lets the next walk read the file anew; a text that the person has put right stays.
-pub async fn forget(store: &Store, user: &UserId, memory: &MemoryId) -> StoreResult<()> {
-    of("DELETE file_reading WHERE memory = $memory AND user = $user AND !corrected".to_owned(), user, memory).execute(store).await
 }

@@ -1,8 +1,9 @@
 //! Memories: what people wrote, and how far it is understood.
 
+mod file;
+
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
 use surrealdb::types::{SerdeWrapper, SurrealValue};
 
 use super::{
@@ -15,9 +16,11 @@ use super::{
     statement::{Statement, rows_at, statement},
     training_example,
 };
+pub use file::{FileKept, FileOf, FileTerms, KeptFile, bytes_kept, files, insert_with_file, with_file};
+
 use crate::domain::{
     ids::{MemoryId, NoteId, TasteEventId, UserId},
-    memory::{FileInfo, FileText, MemoryDraft, MemoryType, Season, Status, Suggested},
+    memory::{FileText, MemoryDraft, MemoryType, Season, Status, Suggested},
     page::{Cursor, PAGE_SIZE},
     time::Timestamp,
 };
@@ -52,18 +55,6 @@ pub struct MemoryRow {
     pub updated_at: Timestamp,
 }
 
-/// The original of a memory.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct KeptFile {
-    #[serde(flatten)]
-    pub info: FileInfo,
-    /// Where it lies in the store of originals.
-    pub key: String,
-    /// The person agrees that the place of a photo is read.
-    #[serde(default)]
-    pub place_agreed: bool,
-}
-
 /// Sets what a person wrote; see [`bind_draft`].
 const SET_DRAFT: &str = "title = $title, content = $content, occasion = $occasion, emotion = $emotion, location = $location, \
      season = $season, happened_at = $happened_at, status = 'received', error = NONE, updated_at = time::now()";
@@ -92,19 +83,31 @@ pub async fn insert(
     draft: &MemoryDraft,
     job: NewJob,
 ) -> StoreResult<()> {
-    let text = format!(
-        "BEGIN TRANSACTION;
-         CREATE $memory SET user = $user, memory_type = $memory_type, file = $file, valence = 0f, suggested = $suggested, {SET_DRAFT} RETURN NONE;
+    let text = format!("BEGIN TRANSACTION; {} COMMIT TRANSACTION;", create());
+    bind_create(of(text, user, id), (memory_type, file), draft, job).execute(store).await
+}
+
+/// Creates a memory with its job; see [`bind_create`].
+fn create() -> String {
+    format!(
+        "CREATE $memory SET user = $user, memory_type = $memory_type, file = $file, valence = 0f, suggested = $suggested, {SET_DRAFT} RETURN NONE;
          RELATE $user->remembers->$memory RETURN NONE;
-         {}
-         COMMIT TRANSACTION;",
+         {}",
         job::CREATE
-    );
-    let statement = of(text, user, id)
+    )
+}
+
+fn bind_create(
+    statement: Statement,
+    (memory_type, file): (MemoryType, Option<KeptFile>),
+    draft: &MemoryDraft,
+    job: NewJob,
+) -> Statement {
+    let statement = statement
         .bind("memory_type", memory_type.as_str().to_owned())
         .bind("file", SerdeWrapper(file))
         .bind("suggested", SerdeWrapper(Suggested::default()));
-    job::bind_new(bind_draft(statement, draft), job).execute(store).await
+    job::bind_new(bind_draft(statement, draft), job)
 }
 
 pub async fn find(store: &Store, user: &UserId, id: &MemoryId) -> StoreResult<Option<MemoryRow>> {
@@ -114,45 +117,6 @@ pub async fn find(store: &Store, user: &UserId, id: &MemoryId) -> StoreResult<Op
 /// What the person wrote.
 pub async fn content(store: &Store, user: &UserId, id: &MemoryId) -> StoreResult<Option<String>> {
     of("SELECT VALUE content FROM $memory WHERE user = $user", user, id).row(store).await
-}
-
-/// The newest of a person's memories that keep this very file.
-pub async fn with_file(store: &Store, user: &UserId, sha256: &str) -> StoreResult<Option<MemoryRow>> {
-    statement(
-        "SELECT * OMIT user FROM scent_memory WHERE user = $user AND file.sha256 = $sha256 ORDER BY created_at DESC LIMIT 1",
-    )
-    .bind("user", user.clone())
-    .bind("sha256", sha256.to_owned())
-    .row(store)
-    .await
-}
-
-/// How many bytes of originals a person keeps.
-pub async fn bytes_kept(store: &Store, user: &UserId) -> StoreResult<u64> {
-    let bytes: Option<u64> =
-        statement("RETURN math::sum((SELECT VALUE file.bytes FROM scent_memory WHERE user = $user AND file != NONE))")
-            .bind("user", user.clone())
-            .row(store)
-            .await?;
-    Ok(bytes.unwrap_or_default())
-}
-
-/// A file that came with a memory.
-#[derive(Clone, Debug, SurrealValue)]
-pub struct FileOf {
-    pub id: MemoryId,
-    /// As it was called.
-    pub name: String,
-}
-
-/// All files that a person keeps, the oldest first.
-pub async fn files(store: &Store, user: &UserId) -> StoreResult<Vec<FileOf>> {
-    statement(
-        "SELECT id, file.name AS name, created_at FROM scent_memory WHERE user = $user AND file != NONE ORDER BY created_at",
-    )
-    .bind("user", user.clone())
-    .rows(store)
-    .await
 }
 
 /// Those of these memories that exist.
@@ -169,6 +133,7 @@ pub async fn rewrite_file_text(store: &Store, user: &UserId, id: &MemoryId, text
              WHERE user = $user AND (SELECT VALUE id FROM file_reading WHERE memory = $memory) != [] RETURN VALUE id",
             &[
                 "UPDATE file_reading SET text = $text, marks = $marks, corrected = true WHERE memory = $memory RETURN NONE;",
+                &forget_reading(),
                 training_example::FORGET_MEMORY,
                 job::CANCEL,
                 job::CREATE,
@@ -184,7 +149,8 @@ pub async fn rewrite_file_text(store: &Store, user: &UserId, id: &MemoryId, text
 
 /// Replaces what the person wrote, and has it understood anew. Whether there is such a memory.
 pub async fn rewrite(store: &Store, user: &UserId, id: &MemoryId, draft: &MemoryDraft, job: NewJob) -> StoreResult<bool> {
-    let statement = bind_draft(of(start_over(SET_DRAFT, "true", &[training_example::FORGET_MEMORY]), user, id), draft);
+    let text = start_over(SET_DRAFT, "true", &[&forget_reading(), training_example::FORGET_MEMORY]);
+    let statement = bind_draft(of(text, user, id), draft);
     changed(job::bind_new(statement, job), store).await
 }
 
@@ -198,6 +164,18 @@ pub async fn restart(store: &Store, user: &UserId, id: &MemoryId, job: NewJob) -
 pub async fn repeat(store: &Store, user: &UserId, id: &MemoryId, job: NewJob) -> StoreResult<bool> {
     let statement = of(start_over("status = 'received', error = NONE", "status IN ['ready', 'failed']", &[]), user, id);
     changed(job::bind_new(statement, job), store).await
+}
+
+/// As [`repeat`], with its file read again, unless the person has put its text right. What was read before stays until then.
+pub async fn repeat_with_file(store: &Store, user: &UserId, id: &MemoryId, job: NewJob) -> StoreResult<bool> {
+    let text = start_over("status = 'received', error = NONE", "status IN ['ready', 'failed']", &[file_reading::OUTDATE]);
+    changed(job::bind_new(of(text, user, id), job), store).await
+}
+
+/// Deletes what was found in an earlier text of `$memory`, a memory of `$user`: it must not be quoted any more, also if the
+/// text that took its place is never read.
+pub(super) fn forget_reading() -> String {
+    [memory_chunk::DELETE, extracted_scent::DELETE, scent_profile::MEMORIES_CHANGED].join(" ")
 }
 
 /// Changes a memory and queues the job that understands it, in the place of one that still waits.

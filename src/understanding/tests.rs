@@ -267,16 +267,21 @@ fn a_memory_that_did_not_get_ready_teaches_only_what_is_kept_of_it() {
         HOUSE.understanding.understand(&person, &new).await.unwrap();
         assert!(HOUSE.learning.taste(&person).await.unwrap().is_empty(), "the job that is run again takes it back");
 
-        // What was understood before an edit is kept, and goes on teaching.
-        let edited = add(&person, "t", "Cinnamon.").await;
-        HOUSE.understanding.understand(&person, &edited).await.unwrap();
+        // What was understood of words that still stand is kept, and goes on teaching; with the words, it goes.
+        let known = add(&person, "t", "Cinnamon.").await;
+        HOUSE.understanding.understand(&person, &known).await.unwrap();
         let before = weight("cinnamon").await;
-        let job = Understanding::job(&person, &edited, MemoryType::Text);
-        assert!(scent_memory::rewrite(&HOUSE.store, &person, &edited, &draft("t", "Vetiver."), job).await.unwrap());
-        cut_off(&edited).await;
-        let payload = serde_json::json!({ "user": person, "memory": edited });
-        HOUSE.understanding.failed(payload, "It was no use.").await;
-        assert_eq!((weight("vetiver").await, weight("cinnamon").await), (0.0, before));
+        let job = || Understanding::job(&person, &known, MemoryType::Text);
+        let failed = async || {
+            cut_off(&known).await;
+            let payload = serde_json::json!({ "user": person, "memory": known });
+            HOUSE.understanding.failed(payload, "It was no use.").await;
+            (weight("vetiver").await, weight("cinnamon").await)
+        };
+        assert!(scent_memory::repeat(&HOUSE.store, &person, &known, job()).await.unwrap());
+        assert_eq!(failed().await, (0.0, before));
+        assert!(scent_memory::rewrite(&HOUSE.store, &person, &known, &draft("t", "Vetiver."), job()).await.unwrap());
+        assert_eq!(failed().await, (0.0, 0.0));
     });
 }
 

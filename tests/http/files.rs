@@ -60,6 +60,18 @@ fn an_original_comes_back_unchanged_whole_or_in_part_and_only_to_its_owner() {
 }
 
 #[test]
+fn the_same_file_sent_several_times_at_once_is_kept_once() {
+    run(|router| async move {
+        let ada = Client::signed_up(&router).await;
+        let sent = (0..6).map(|_| ada.upload("a.png", PIXEL, &[]));
+        let kept: Vec<_> = futures::future::join_all(sent).await.into_iter().map(|reply| reply.ok()).collect();
+        assert!(kept.iter().all(|receipt| receipt["id"] == kept[0]["id"]), "{kept:?}");
+        assert_eq!(kept.iter().filter(|receipt| receipt["already_kept"] != json!(true)).count(), 1);
+        assert_eq!(ada.get("/api/memories/list").await.ok()["items"].as_array().unwrap().len(), 1);
+    });
+}
+
+#[test]
 fn the_same_file_is_kept_once_unless_it_is_wanted_again() {
     run(|router| async move {
         let ada = Client::signed_up(&router).await;

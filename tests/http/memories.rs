@@ -130,3 +130,21 @@ fn a_deleted_memory_is_quoted_nowhere() {
         assert!(!ada.get("/api/profile/history").await.text.contains("Isfahan"));
     });
 }
+
+#[test]
+fn words_that_were_taken_out_are_quoted_nowhere_also_if_the_new_ones_are_never_read() {
+    run(|router| async move {
+        let ada = Client::signed_up(&router).await;
+        let memory = ada.remember("Saffron and rose petals drying on the roof in Isfahan. The evening was warm.").await;
+        let id = memory["id"].as_str().unwrap();
+        ada.post("/api/memories/update", json!({ "id": id, "content": "The harbor smelled of tar." })).await.ok();
+        let stopped = ada.post("/api/memories/cancel", json!({ "id": id })).await;
+        assert!(stopped.status.is_success() || stopped.status == 409, "{}", stopped.text);
+        let answer = ada.ask("a rose with saffron").await;
+        assert!(!answer.to_string().contains("Isfahan"), "{answer}");
+        let now = ada.get(&format!("/api/memories/get?id={id}")).await.ok();
+        assert!(!now["chunks"].to_string().contains("Isfahan") && scent(&now, "saffron").is_none(), "{now}");
+        let found = ada.get("/api/memories/list?q=saffron%20rose%20petals").await.text;
+        assert!(!found.contains("Isfahan"), "{found}");
+    });
+}

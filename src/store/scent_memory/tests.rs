@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     domain::{
         ids::{ChunkId, FragranceId},
-        memory::{ImageAnalysis, ScentSource},
+        memory::{FileInfo, ImageAnalysis, ScentSource},
         text::Span,
     },
     store::{file_reading::FileReading, job::ClaimedJob, new_key},
@@ -140,7 +140,7 @@ async fn understanding_is_kept_whole_and_a_second_try_replaces_it() {
         let seen = archive.row(&id).await;
         assert!(advance(&archive.store, &archive.ada, &id, seen.revision, Status::Learning).await.unwrap());
         assert!(keep(&archive.store, &archive.ada, &seen, understood(vectors, &["rose", "cinnamon"])).await.unwrap());
-        rewrite(&archive.store, &archive.ada, &id, &draft("t", "c2"), job(&id)).await.unwrap();
+        repeat(&archive.store, &archive.ada, &id, job(&id)).await.unwrap();
     }
     let row = archive.row(&id).await;
     assert_eq!((row.valence, row.suggested.people.len(), row.revision), (-0.5, 1, 3));
@@ -161,6 +161,94 @@ async fn understanding_is_kept_whole_and_a_second_try_replaces_it() {
     {
         assert_eq!(archive.count(table).await, 0, "{table}");
     }
+}
+
+/// Rows of what was found in texts.
+const FOUND: [&str; 5] = ["memory_chunk", "memory_chunk_embedding", "extracted_scent", "evokes", "resembles"];
+
+#[tokio::test]
+async fn what_was_found_in_a_text_goes_with_it() {
+    let archive = Archive::new().await;
+    let id = archive.add("t", "c").await;
+    let read = |text: &str| FileReading { text: FileText { text: text.into(), marks: vec![] }, ..FileReading::default() };
+    let keep_reading = async |text: &str| file_reading::keep(&archive.store, &archive.ada, &id, &read(text)).await.unwrap();
+    let understand = async || {
+        let seen = archive.row(&id).await;
+        assert!(keep(&archive.store, &archive.ada, &seen, understood(&[[1.0, 0.0]], &["rose"])).await.unwrap());
+        scent_profile::memories_revision(&archive.store, &archive.ada).await.unwrap()
+    };
+    let assert_forgotten = async |since: i64| {
+        for table in FOUND {
+            assert_eq!(archive.count(table).await, 0, "{table}");
+        }
+        assert!(scent_profile::memories_revision(&archive.store, &archive.ada).await.unwrap() > since);
+    };
+    keep_reading("heard").await;
+    let since = understand().await;
+    assert!(rewrite(&archive.store, &archive.ada, &id, &draft("t", "c2"), job(&id)).await.unwrap());
+    assert_forgotten(since).await;
+
+    // Another reading of the file; not the same again.
+    let since = understand().await;
+    keep_reading("heard").await;
+    assert_eq!(archive.count("memory_chunk").await, 1);
+    keep_reading("heard better").await;
+    assert_forgotten(since).await;
+
+    assert!(fail(&archive.store, &archive.ada, &id, "Cancelled.").await.is_ok());
+    assert!(repeat(&archive.store, &archive.ada, &id, job(&id)).await.unwrap());
+    let since = understand().await;
+    let put_right = FileText { text: "said".into(), marks: vec![] };
+    assert!(rewrite_file_text(&archive.store, &archive.ada, &id, &put_right, job(&id)).await.unwrap());
+    assert_forgotten(since).await;
+}
+
+#[tokio::test]
+async fn what_was_read_of_a_file_stays_until_it_is_read_again() {
+    let archive = Archive::new().await;
+    let id = archive.add("t", "c").await;
+    let read = |text: &str, corrected| FileReading {
+        text: FileText { text: text.into(), marks: vec![] },
+        corrected,
+        ..FileReading::default()
+    };
+    let keep_reading = async |reading| file_reading::keep(&archive.store, &archive.ada, &id, &reading).await.unwrap();
+    let text = async || file_reading::find(&archive.store, &archive.ada, &id).await.unwrap().unwrap().text.text;
+    let is_current = async || file_reading::current(&archive.store, &archive.ada, &id).await.unwrap().is_some();
+    let again = async || {
+        let seen = archive.row(&id).await;
+        assert!(keep(&archive.store, &archive.ada, &seen, understood(&[[1.0, 0.0]], &[])).await.unwrap());
+        assert!(repeat_with_file(&archive.store, &archive.ada, &id, job(&id)).await.unwrap());
+    };
+    assert!(!is_current().await);
+    keep_reading(read("first", false)).await;
+    assert!(is_current().await);
+    again().await;
+    assert_eq!((text().await.as_str(), is_current().await, archive.count("memory_chunk").await), ("first", false, 1));
+    keep_reading(read("second", true)).await;
+    assert_eq!((text().await.as_str(), is_current().await), ("second", true));
+    again().await;
+    assert!(is_current().await, "what the person put right is not read again");
+}
+
+#[tokio::test]
+async fn files_are_kept_once_and_within_the_room_also_at_once() {
+    let archive = Archive::new().await;
+    let keep_file = async |sha256: &str, terms: FileTerms| {
+        let id = MemoryId::from_key(new_key());
+        let info = FileInfo { name: "a".into(), media_type: "image/png".into(), bytes: 10, sha256: sha256.into() };
+        let file = KeptFile { info, key: String::new(), place_agreed: false };
+        let (kind, draft) = ((MemoryType::Image, file), draft("t", ""));
+        insert_with_file(&archive.store, &archive.ada, &id, kind, &draft, (terms, job(&id))).await.unwrap()
+    };
+    let terms = FileTerms { again: false, quota: 25 };
+    let (a, b) = tokio::join!(keep_file("same", terms), keep_file("same", terms));
+    assert!(matches!((&a, &b), (FileKept::New, FileKept::Already(..)) | (FileKept::Already(..), FileKept::New)), "{a:?} {b:?}");
+    let again = FileTerms { again: true, ..terms };
+    let (a, b) = tokio::join!(keep_file("same", again), keep_file("other", terms));
+    assert!(matches!((&a, &b), (FileKept::New, FileKept::NoRoom) | (FileKept::NoRoom, FileKept::New)), "{a:?} {b:?}");
+    assert_eq!(bytes_kept(&archive.store, &archive.ada).await.unwrap(), 20);
+    assert_eq!((archive.count("scent_memory").await, archive.count("job").await), (2, 2));
 }
 
 #[tokio::test]

@@ -58,7 +58,7 @@ impl Understanding {
     /// The words of a memory; none if it was cancelled under way.
     pub(in crate::understanding) async fn read(&self, user: &UserId, memory: &MemoryRow) -> Result<Option<Reading>, JobError> {
         let Some(file) = &memory.file else { return Ok(Some(compose(memory, None))) };
-        let read = match file_reading::find(&self.store, user, &memory.id).await? {
+        let read = match file_reading::current(&self.store, user, &memory.id).await? {
             Some(read) => read,
             None => {
                 let Some(read) = self.unless_cancelled(&memory.id, self.open(user, memory, file)).await else { return Ok(None) };
