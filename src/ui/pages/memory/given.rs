@@ -17,7 +17,7 @@ use crate::{
         text::{file_size, limits},
         time::clock,
     },
-    ui::components::{Field, FormError, Icon, IconName, PostForm, original, prefilled},
+    ui::components::{Field, FormError, Icon, IconName, Palette, PostForm, original, prefilled},
 };
 
 /// So many pages of a document lie open at first.
@@ -78,6 +78,7 @@ pub fn Seen(analysis: ImageAnalysis) -> impl IntoView {
         <section class="stack tight" aria-labelledby="seen-heading">
             <h2 id="seen-heading">"What was seen"</h2>
             <p class="faded small">"Looked at by "{who}". It may be wrong, and your words count for more."</p>
+            <Palette colors=analysis.colors/>
             <dl class="facts">{rows}</dl>
         </section>
     }
