@@ -280,7 +280,7 @@ impl Advisor {
         }
 
         let stage = Instant::now();
-        let facts = Facts { snapshot: &snapshot, intent: &intent, found: &found, limited: verdict.limits_price };
+        let facts = Facts::new(&snapshot, &intent, &found, verdict.limits_price);
         let asking = Asking { question: &text, started, standing };
         let wording = self.word(&facts, &verdict, (&mut choices, &mut recommendations), asking, &listener);
         let (wording, used_for_words) = self.meter.booked(user, &purpose, wording).await;

@@ -10,7 +10,7 @@ use super::{
     inflection::forms,
     phrases::{Phrases, Word, bytes_of, key, words},
     qualifiers,
-    vectors::FlatVectors,
+    vectors::{FlatVectors, dot},
 };
 use crate::domain::notes::{Category, Note};
 
@@ -153,6 +153,12 @@ impl Taxonomy {
     /// The unit vector of what a note evokes; empty before the vectors are there.
     pub fn evocation_vector(&self, note: usize) -> &[f32] {
         self.evocations.row(note)
+    }
+
+    /// How alike two notes are in what they evoke, as the cosine of the vectors; 0 where one of them is unknown.
+    pub fn likeness(&self, one: &str, other: &str) -> f32 {
+        let vector = |name: &str| self.index_of(name).map_or(&[][..], |at| self.evocation_vector(at));
+        dot(vector(one), vector(other))
     }
 
     /// The vectors of all evocations, by note.

@@ -10,7 +10,8 @@ use crate::{
         diversify::{ANSWERS, Choice},
         verdict::Verdict,
     },
-    domain::{fragrance::Fragrance, ids::MemoryId},
+    domain::{fragrance::Fragrance, ids::MemoryId, intent::Intent},
+    store::extracted_scent::RememberedNote,
 };
 
 /// The answer in words, by what may be said in other words and what must be said.
@@ -63,10 +64,22 @@ fn understood(facts: &Facts) -> String {
     format!("I took your question to mean: {}.", list(&labels))
 }
 
+/// From how much a memory has to do with a question, it may be named as a reason beside what was asked for.
+const TO_THE_POINT: f64 = 0.6;
+
+/// Whether a remembered note is to the point: all memories are where nothing was wished for.
+fn is_to_the_point(facts: &Facts, note: &RememberedNote) -> bool {
+    let near = facts.found.recalled.relevance.get(&note.memory).copied().unwrap_or_default();
+    let asks = facts.intent.like.is_some() || facts.intent.clone().wishes() != Intent::default();
+    !asks || near >= TO_THE_POINT || facts.intent.wanted_notes.contains(&note.name)
+}
+
 /// What comes first, with the memory that is named as a reason.
 fn first(facts: &Facts, fragrance: &Fragrance) -> (String, Option<MemoryId>) {
     let (name, brand) = (fragrance.name.as_str(), fragrance.brand.as_str());
-    if let Some((note, _, quote)) = remembered(facts, fragrance, &[]) {
+    if let Some((note, _, quote)) = remembered(facts, fragrance, &[])
+        && is_to_the_point(facts, note)
+    {
         let ways = [
             "{name} by {brand} comes first, not least for the {note} of your memory “{title}”.",
             "Nearest is {name} by {brand}, whose {note} meets your memory “{title}”.",

@@ -12,25 +12,30 @@ use crate::{
 
 /// The cosine from which a passage is near enough to a question to be told of.
 const NEAR: f64 = 0.2;
+/// The cosine from which two notes of a category evoke the like.
+const KIN: f32 = 0.45;
 
 /// A note of the perfume that is of one kind with a remembered one.
 pub(super) fn by_kin(facts: &Facts, fragrance: &Fragrance, rank: usize) -> Option<Claim> {
     let recalled = &facts.found.recalled;
-    let relevance = recalled.relevance();
-    let category = |note: &str| facts.snapshot.taxonomy().get(note).map(|n| n.category);
+    let taxonomy = facts.snapshot.taxonomy();
+    let category = |note: &str| taxonomy.get(note).map(|n| n.category);
+    // One category holds stone and patchouli: kin are only those which evoke the like.
     let kin = |note: &str| {
         let of = category(note)?;
-        fragrance.notes.notes().map(|(_, n)| n).find(|n| category(n) == Some(of))
+        (fragrance.notes.notes().map(|(_, n)| n))
+            .filter(|n| category(n) == Some(of))
+            .map(|n| (n, taxonomy.likeness(note, n)))
+            .filter(|(_, likeness)| *likeness >= KIN)
+            .max_by(|a, b| a.1.total_cmp(&b.1))
+            .map(|(n, _)| n)
     };
-    let (note, carried) = recalled
-        .notes
-        .iter()
-        .filter(|note| note.valence >= 0.0 && note.literal)
-        .filter_map(|note| Some((note, kin(&note.name)?)))
-        .max_by(|(a, _), (b, _)| {
-            let weight = |n: &RememberedNote| n.confidence * relevance.get(&n.memory).copied().unwrap_or_default();
-            weight(a).total_cmp(&weight(b)).then_with(|| b.name.cmp(&a.name))
-        })?;
+    let weight = |n: &RememberedNote| n.confidence * recalled.relevance.get(&n.memory).copied().unwrap_or_default();
+    let (note, carried) = (facts.remembered.iter())
+        .filter_map(|(name, smelled)| Some((smelled, kin(name)?)))
+        .flat_map(|(smelled, carried)| smelled.places.iter().map(move |note| (*note, carried)))
+        .filter(|(note, _)| note.valence >= 0.0 && note.literal)
+        .max_by(|(a, _), (b, _)| weight(a).total_cmp(&weight(b)).then_with(|| (&b.name, &b.memory).cmp(&(&a.name, &a.memory))))?;
     let quote = quote(recalled, note)?;
     let ways = [
         "Its {carried} is of one kind with the {note} of this: “{quote}”.",

@@ -130,6 +130,8 @@ fn around(content: &str, sentence: Range<usize>, from: usize, to: usize) -> Rang
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -147,7 +149,7 @@ mod tests {
             valence: 0.0,
             score: 0.5,
         };
-        Recalled { chunks: vec![chunk], notes: vec![] }
+        Recalled::new(vec![chunk], Arc::default())
     }
 
     fn note(span: Option<Span>) -> RememberedNote {

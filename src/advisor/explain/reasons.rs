@@ -1,5 +1,7 @@
 //! Why one perfume: one to three sentences, each resting on evidence.
 
+use std::collections::BTreeMap;
+
 use super::{
     kindred::{by_kin, by_mood},
     phrases::{fill, list, pick},
@@ -8,7 +10,7 @@ use super::{
 use crate::{
     advisor::{
         diversify::Choice,
-        rank::{Trait, kinship::kinship},
+        rank::{Trait, features::evoked, kinship::kinship},
         retrieve::Found,
     },
     catalog::Snapshot,
@@ -21,6 +23,7 @@ use crate::{
         taste::TargetKind,
         text::{article, capital},
     },
+    store::extracted_scent::RememberedNote,
 };
 
 /// A leaning that is worth a word.
@@ -33,6 +36,29 @@ pub struct Facts<'a> {
     pub found: &'a Found,
     /// A price limit holds.
     pub limited: bool,
+    /// What the memories hold, by the name of the note.
+    pub(super) remembered: BTreeMap<&'a str, Smelled<'a>>,
+}
+
+/// A note as the memories know it.
+#[derive(Default)]
+pub(super) struct Smelled<'a> {
+    /// What it comes to over all memories: a note that is bad on the whole is below nothing.
+    pub net: f64,
+    pub places: Vec<&'a RememberedNote>,
+}
+
+impl<'a> Facts<'a> {
+    pub fn new(snapshot: &'a Snapshot, intent: &'a Intent, found: &'a Found, limited: bool) -> Self {
+        let mut remembered: BTreeMap<&str, Smelled> = BTreeMap::new();
+        for note in found.recalled.notes.iter() {
+            remembered.entry(&note.name).or_default().places.push(note);
+        }
+        for (note, net) in evoked(&found.recalled) {
+            remembered.entry(note).or_default().net = net;
+        }
+        Self { snapshot, intent, found, limited, remembered }
+    }
 }
 
 /// What a claim is about.

@@ -1,11 +1,12 @@
 //! Which memory speaks for a perfume.
 
+use std::collections::BTreeSet;
+
 use super::{
     quotes::{Quote, quote},
     reasons::Facts,
 };
 use crate::{
-    advisor::rank::features::evoked,
     domain::{answer::Evidence, fragrance::Fragrance, notes::Layer},
     store::extracted_scent::RememberedNote,
 };
@@ -20,23 +21,20 @@ const TOLD: f64 = 0.6;
 /// What was `told` already gives way to something else that is nearly as telling. A bad memory is never a reason, and neither is a note that is bad on the whole.
 pub fn remembered<'a>(facts: &Facts<'a>, fragrance: &Fragrance, told: &[Evidence]) -> Option<(&'a RememberedNote, Layer, Quote)> {
     let recalled = &facts.found.recalled;
-    let relevance = recalled.relevance();
-    let net = evoked(recalled);
     let weight = |note: &RememberedNote| {
         let said = if note.literal { 1.0 } else { IMPLIED };
-        let near = relevance.get(&note.memory).copied().unwrap_or_default();
+        let near = recalled.relevance.get(&note.memory).copied().unwrap_or_default();
         let again = told.iter().any(|e| e.memory_id.as_ref() == Some(&note.memory) && e.note.as_ref() == Some(&note.name));
         let new = if again { TOLD } else { 1.0 };
         new * note.confidence * said * near * (0.3 + 0.7 * facts.snapshot.rarity(&note.name)) * (0.6 + 0.4 * note.valence)
     };
-    let mut met: Vec<(&RememberedNote, Layer, f64)> = recalled
-        .notes
-        .iter()
-        .filter(|note| note.valence >= 0.0 && net.get(note.name.as_str()).is_some_and(|weight| *weight > 0.0))
-        .filter_map(|note| {
-            let (layer, _) = fragrance.notes.notes().find(|(_, n)| *n == note.name)?;
-            Some((note, layer, weight(note)))
-        })
+    let mut seen = BTreeSet::new();
+    let mut met: Vec<(&RememberedNote, Layer, f64)> = (fragrance.notes.notes())
+        .filter(|(_, name)| seen.insert(*name))
+        .filter_map(|(layer, name)| Some((layer, facts.remembered.get(name).filter(|smelled| smelled.net > 0.0)?)))
+        .flat_map(|(layer, smelled)| smelled.places.iter().map(move |note| (*note, layer)))
+        .filter(|(note, _)| note.valence >= 0.0)
+        .map(|(note, layer)| (note, layer, weight(note)))
         .collect();
     met.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| (&a.0.memory, &a.0.name).cmp(&(&b.0.memory, &b.0.name))));
     met.into_iter().find_map(|(note, layer, _)| Some((note, layer, quote(recalled, note)?)))

@@ -7,6 +7,7 @@ mod circumstances;
 mod mentions;
 pub(crate) mod moods;
 mod polarity;
+mod remembrance;
 mod scope;
 mod senses;
 mod smells;
@@ -56,7 +57,7 @@ pub struct Understood {
 /// Reads a question.
 pub fn interpret(snapshot: &Snapshot, text: &str) -> Understood {
     let mut tokens = tokens::tokens(text);
-    let mentions = mentions::mentions(snapshot, text, &tokens);
+    let mentions = remembrance::without_scenes(&tokens, mentions::mentions(snapshot, text, &tokens));
     // The dots of `Geo. F. Trumper` end no clause.
     let names = |mention: &&Mention| matches!(mention.meaning, Meaning::Fragrance(_) | Meaning::Brand(_));
     for mention in mentions.iter().filter(names) {

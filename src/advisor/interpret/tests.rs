@@ -261,3 +261,18 @@ fn an_allergy_and_a_limit_hold_in_a_long_story() {
     assert!(intent.unwanted_notes.contains(&"oakmoss".to_owned()), "{intent:?}");
     assert_eq!(intent.budget.map(|budget| budget.max), Some(80.0));
 }
+
+#[test]
+fn where_and_when_a_memory_was_is_not_asked_for() {
+    for text in [
+        "What would go with my memory of Shalimar?",
+        "something from my memories of a wedding in winter",
+        "it reminds me of my wedding",
+    ] {
+        let intent = read(text);
+        assert_eq!((intent.like, intent.occasion, intent.seasons), (None, None, vec![]), "{text}");
+    }
+    assert!(read("something that reminds me of Shalimar").like.is_some());
+    assert_eq!(read("memories of fig and cedar, for a wedding").occasion.as_deref(), Some("a wedding"));
+    assert_eq!(notes("my memory of fig trees, but no cedar").1, ["cedar"]);
+}

@@ -158,7 +158,7 @@ impl<'a> Lens<'a> {
             occasion: intent.occasion.as_ref().and_then(|occasion| Occasion::of(snapshot, occasion)),
             liked_accords: Impressions::new(snapshot, |accord| accords.get(accord).copied().unwrap_or_default()),
             memories: walk(snapshot, &evoked),
-            relevance: found.recalled.relevance().into_values().fold(0.0, f64::max),
+            relevance: found.recalled.relevance.values().copied().fold(0.0, f64::max),
             neighbors: walk(snapshot, &notes_of(snapshot, &liked)),
             affinity: Affinity::of(snapshot, &ratings),
             share: if asks { ASKED } else { 1.0 },
@@ -348,12 +348,11 @@ fn stand_ins(snapshot: &Snapshot, name: &str) -> Vec<f64> {
 ///
 /// A memory counts as much as it has to do with the question; a bad one counts against its notes, and fully so.
 pub(crate) fn evoked(recalled: &Recalled) -> HashMap<&str, f64> {
-    let relevance = recalled.relevance();
     let mut evoked: HashMap<&str, f64> = HashMap::new();
-    for note in &recalled.notes {
+    for note in recalled.notes.iter() {
         let feeling = if note.valence < 0.0 { note.valence - 0.3 } else { 0.6 + 0.4 * note.valence };
         let said = if note.literal { 1.0 } else { IMPLIED };
-        let near = relevance.get(&note.memory).copied().unwrap_or(0.3);
+        let near = recalled.relevance.get(&note.memory).copied().unwrap_or(0.3);
         *evoked.entry(note.name.as_str()).or_default() += note.confidence * said * near * feeling;
     }
     evoked.values_mut().for_each(|weight| *weight = weight.tanh());

@@ -25,7 +25,7 @@ pub type Memories = Fresh<Remembered>;
 pub struct Remembered {
     /// With their vectors, of unit length.
     passages: Vec<(NearChunk, Vec<f32>)>,
-    pub notes: Vec<RememberedNote>,
+    pub notes: Arc<Vec<RememberedNote>>,
 }
 
 impl Remembered {
@@ -38,7 +38,7 @@ impl Remembered {
         let (passages, notes) = tokio::join!(memory_chunk::all(store, user), extracted_scent::of_user(store, user));
         let mut passages = passages?;
         passages.iter_mut().for_each(|(_, vector)| normalize(vector));
-        Ok(memories.keep(user, revision, Self { passages, notes: with_generals(taxonomy, notes?) }))
+        Ok(memories.keep(user, revision, Self { passages, notes: Arc::new(with_generals(taxonomy, notes?)) }))
     }
 
     /// The `k` passages that are nearest to a vector, nearest first, with their cosines. Exact. Those that another model has

@@ -3,7 +3,7 @@
 mod memories;
 mod neighbors;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 pub use memories::{Memories, Remembered};
 pub use neighbors::walk;
@@ -34,19 +34,23 @@ const RELATED: f64 = 0.6;
 pub struct Recalled {
     /// Nearest first.
     pub chunks: Vec<NearChunk>,
-    pub notes: Vec<RememberedNote>,
+    pub notes: Arc<Vec<RememberedNote>>,
+    /// How much each memory has to do with the question, 0 to 1.
+    pub relevance: HashMap<MemoryId, f64>,
 }
 
 impl Recalled {
-    /// How much each memory has to do with the question, 0 to 1.
-    pub fn relevance(&self) -> BTreeMap<&MemoryId, f64> {
-        let mut relevance = BTreeMap::new();
-        for chunk in &self.chunks {
+    pub fn new(chunks: Vec<NearChunk>, notes: Arc<Vec<RememberedNote>>) -> Self {
+        let mut relevance: HashMap<MemoryId, f64> = HashMap::new();
+        for chunk in &chunks {
             let near = ((chunk.score - UNRELATED) / (RELATED - UNRELATED)).clamp(0.0, 1.0);
-            let entry = relevance.entry(&chunk.memory_id).or_insert(ALWAYS);
-            *entry = entry.max(ALWAYS + (1.0 - ALWAYS) * near);
+            let now = ALWAYS + (1.0 - ALWAYS) * near;
+            match relevance.get_mut(&chunk.memory_id) {
+                Some(known) => *known = known.max(now),
+                None => drop(relevance.insert(chunk.memory_id.clone(), now)),
+            }
         }
-        relevance
+        Self { chunks, notes, relevance }
     }
 
     /// The passages that are noted with the answer: the nearest ones, and one of the memory that the answer names.
@@ -176,7 +180,7 @@ pub async fn retrieve(sources: Sources<'_>, snapshot: &Arc<Snapshot>, user: &Use
         Some((chunks, model)) => (chunks, Some(model)),
         None => (remembered.nearest(&vector, PASSAGES), None),
     };
-    let recalled = Recalled { chunks, notes: remembered.notes.clone() };
+    let recalled = Recalled::new(chunks, Arc::clone(&remembered.notes));
     Ok(Found { person: person?, recalled, nearness, told: query.told_with(vector), recalled_by })
 }
 

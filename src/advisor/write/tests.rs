@@ -58,7 +58,7 @@ fn recalled(content: &str) -> Recalled {
         valence: 0.5,
         score: 0.6,
     };
-    Recalled { chunks: vec![chunk], notes: vec![note("fig leaf"), note("incense")] }
+    Recalled::new(vec![chunk], Arc::new(vec![note("fig leaf"), note("incense")]))
 }
 
 fn with_brief(question: &str, content: &str, test: impl FnOnce(&Brief)) {
@@ -69,7 +69,7 @@ fn with_brief(question: &str, content: &str, test: impl FnOnce(&Brief)) {
     let verdict = decide(&scoring);
     let choices = diversify(&scoring, &verdict);
     assert_eq!(choices.len(), 5);
-    let facts = Facts { snapshot: snapshot(), intent: &intent, found: &found, limited: intent.budget.is_some() };
+    let facts = Facts::new(snapshot(), &intent, &found, intent.budget.is_some());
     test(&Brief::new(&facts, question, &choices));
 }
 
