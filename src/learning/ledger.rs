@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Learning, NewTasteEvent};
+use super::{Learning, NewTasteEvent, stories::Stories};
 use crate::{
     domain::{
         AppError, AppResult,
@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// How long after a question or a memory the projection of a taste is made anew.
-const CALM: Duration = Duration::from_secs(5);
+const CALM: Duration = Duration::from_secs(15);
 
 /// How often a projection is made anew because the events changed meanwhile. Whoever changed them projects, too.
 const PROJECTIONS: usize = 5;
@@ -42,14 +42,7 @@ fn too_fast() -> AppError {
 impl Learning {
     /// The fold of the person's events.
     pub async fn taste(&self, user: &UserId) -> AppResult<Taste> {
-        let revision = scent_profile::revision(&self.store, user).await?;
-        let story = match self.stories.get(user, revision) {
-            Some(story) => story,
-            None => {
-                let events = taste_event::all(&self.store, user).await?.into_iter().map(Arc::new).collect();
-                self.stories.keep(user, revision, self.ledger.story(events))
-            }
-        };
+        let (_, story) = self.ledger.now(user).await?;
         Ok(story.taste.clone())
     }
 
@@ -57,12 +50,9 @@ impl Learning {
     /// that asking is quick, and many questions at once are projected once.
     pub async fn note(&self, user: &UserId, source: TasteSource, source_id: &str, events: Vec<NewTasteEvent>) -> AppResult<()> {
         let drafts = continue_events(source, source_id, Vec::new(), events);
-        let Some((revision, added)) = taste_event::add(&self.store, user, source, drafts).await? else { return Ok(()) };
-        if let Some(known) = self.stories.get(user, revision - 1) {
-            let events = known.events.iter().cloned().chain(added.into_iter().map(Arc::new)).collect();
-            self.stories.keep(user, revision, self.ledger.story(events));
+        if self.ledger.add(user, source, drafts).await? {
+            self.project_soon(user);
         }
-        self.project_soon(user);
         Ok(())
     }
 
@@ -144,6 +134,7 @@ pub(super) struct Ledger {
     pub store: Store,
     /// Days after which an event counts half.
     pub half_life_days: f64,
+    pub stories: Arc<Stories>,
 }
 
 impl Ledger {
@@ -153,6 +144,33 @@ impl Ledger {
 
     fn story(&self, events: Vec<Arc<TasteEvent>>) -> Story {
         Story { taste: fold(events.iter().map(Arc::as_ref), self.half_life_days), events }
+    }
+
+    /// The story as it is, with its revision or an older one.
+    async fn now(&self, user: &UserId) -> AppResult<(i64, Arc<Story>)> {
+        let revision = scent_profile::revision(&self.store, user).await?;
+        if let Some(story) = self.stories.get(user, revision) {
+            return Ok((revision, story));
+        }
+        // One reads it for all who wait: a long story costs more than many questions.
+        let _turn = self.stories.turn(user).await;
+        let revision = scent_profile::revision(&self.store, user).await?;
+        if let Some(story) = self.stories.get(user, revision) {
+            return Ok((revision, story));
+        }
+        let events = taste_event::all(&self.store, user).await?.into_iter().map(Arc::new).collect();
+        Ok((revision, self.stories.keep(user, revision, self.story(events))))
+    }
+
+    /// Continues the story by events of a source that has none yet. False for a person who is gone.
+    async fn add(&self, user: &UserId, source: TasteSource, drafts: Vec<EventDraft>) -> AppResult<bool> {
+        let _turn = self.stories.turn(user).await;
+        let Some((revision, added)) = taste_event::add(&self.store, user, source, drafts).await? else { return Ok(false) };
+        if let Some(known) = self.stories.get(user, revision - 1) {
+            let events = known.events.iter().cloned().chain(added.into_iter().map(Arc::new)).collect();
+            self.stories.keep(user, revision, self.story(events));
+        }
+        Ok(true)
     }
 
     async fn undo(&self, user: &UserId, id: &TasteEventId) -> AppResult<FeedbackReceipt> {
@@ -192,10 +210,9 @@ impl Ledger {
     async fn project(&self, user: &UserId) -> AppResult<Taste> {
         let mut taste = Taste::default();
         for _ in 0..PROJECTIONS {
-            let revision = scent_profile::revision(&self.store, user).await?;
-            let events = taste_event::all(&self.store, user).await?;
-            taste = self.fold(&events);
-            if scent_profile::project(&self.store, user, revision, &projection(&events, &taste)).await? {
+            let (revision, story) = self.now(user).await?;
+            taste = story.taste.clone();
+            if scent_profile::project(&self.store, user, revision, &projection(&story)).await? {
                 break;
             }
         }
@@ -272,7 +289,7 @@ fn continue_events(source: TasteSource, source_id: &str, mut old: Vec<&TasteEven
 
 /// What events and their fold come to in the profile: every note's leaning, the vetoes, and the families that the person
 /// stated as liked, the most liked first.
-fn projection(events: &[TasteEvent], taste: &Taste) -> Projection {
+fn projection(Story { events, taste }: &Story) -> Projection {
     let stated = |family: &Family| {
         let says_so = |e: &TasteEvent| e.kind == TasteKind::Preferred && e.target.kind == TargetKind::Family;
         events.iter().any(|e| !e.undone && says_so(e) && e.target.id == family.as_str())

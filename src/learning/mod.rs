@@ -10,6 +10,7 @@ mod profile;
 pub mod ranker;
 mod reactions;
 mod spread;
+mod stories;
 pub mod tuning;
 
 use std::{
@@ -25,7 +26,7 @@ use crate::{
         intent::Budget,
         taste::{HALF_LIFE_DAYS, Target, TasteKind},
     },
-    store::{Store, fresh::Fresh},
+    store::Store,
 };
 
 /// A taste event before it is kept.
@@ -63,8 +64,6 @@ pub struct Learning {
     ledger: ledger::Ledger,
     catalog: Arc<Catalog>,
     ranker: Arc<ranker::Ranker>,
-    /// Of those who did something last.
-    stories: Fresh<ledger::Story>,
     /// Whose taste is to be projected soon.
     to_project: Arc<Mutex<BTreeSet<UserId>>>,
     /// Where a provider has a language model to be tuned.
@@ -74,8 +73,8 @@ pub struct Learning {
 impl Learning {
     pub fn new(store: Store, catalog: Arc<Catalog>) -> Self {
         let ranker = Arc::new(ranker::Ranker::new(store.clone()));
-        let ledger = ledger::Ledger { store: store.clone(), half_life_days: HALF_LIFE_DAYS };
-        Self { store, ledger, catalog, ranker, stories: Fresh::default(), to_project: Arc::default(), tuning: None }
+        let ledger = ledger::Ledger { store: store.clone(), half_life_days: HALF_LIFE_DAYS, stories: Arc::default() };
+        Self { store, ledger, catalog, ranker, to_project: Arc::default(), tuning: None }
     }
 
     /// The same, with a language model that can be tuned.

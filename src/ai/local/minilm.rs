@@ -7,7 +7,7 @@ use std::{path::Path, sync::Arc};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use async_trait::async_trait;
-use rten::{Model, NodeId};
+use rten::{Model, ModelOptions, NodeId};
 use rten_tensor::{NdTensor, prelude::*};
 use tokenizers::{Encoding, PaddingParams, Tokenizer, TruncationParams};
 
@@ -50,7 +50,9 @@ impl MiniLm {
             Ok(path)
         };
         let path = file("model.onnx")?;
-        let model = Model::load_file(&path).with_context(|| format!("{} is not a model that runs here", path.display()))?;
+        // Questions are short: laying out the weights anew for each costs more than the arithmetic.
+        let options = ModelOptions::with_all_ops().prepack_weights(true).clone();
+        let model = options.load_file(&path).with_context(|| format!("{} is not a model that runs here", path.display()))?;
         let path = file("tokenizer.json")?;
         let mut tokenizer =
             Tokenizer::from_file(&path).map_err(|error| anyhow!("{} is not a tokenizer: {error}", path.display()))?;

@@ -1,3 +1,4 @@
+use futures::future::join_all;
 use proptest::{collection::vec, prelude::*, test_runner::TestRunner};
 
 use super::*;
@@ -12,7 +13,7 @@ use crate::{
 const NOTES: [&str; 4] = ["cedar", "fig leaf", "rose", "vanilla"];
 
 fn ledger(store: &Store) -> Ledger {
-    Ledger { store: store.clone(), half_life_days: HALF_LIFE_DAYS }
+    Ledger { store: store.clone(), half_life_days: HALF_LIFE_DAYS, stories: Arc::default() }
 }
 
 async fn taste(store: &Store, user: &UserId) -> AppResult<Taste> {
@@ -282,4 +283,31 @@ async fn a_story_is_written_only_over_the_one_it_was_made_from() {
     assert!(now > revision && kept[0].undone);
     assert!(taste_event::rewrite(&store, &ada, now, story()).await.unwrap());
     assert!(taste_event::all(&store, &ada).await.unwrap().is_empty());
+}
+
+/// However many questions of one person come at once, their story is read once, and continued by each.
+#[tokio::test]
+async fn a_story_that_many_ask_for_is_read_once_and_continued() {
+    let store = store().await;
+    let ada = person(&store, "ada").await;
+    replace(&store, &ada, TasteSource::Memory, "m", vec![event("cedar", TasteKind::Evoked, 0.5)]).await;
+    let ledger = ledger(&store);
+    let waiting = join_all((0..8).map(|_| async { ledger.now(&ada).await.unwrap().1 })).await;
+    assert!(waiting.iter().all(|story| Arc::ptr_eq(story, &waiting[0])), "read more than once");
+    let asked = |n: usize| {
+        let (ledger, ada) = (&ledger, &ada);
+        async move {
+            let asked = vec![event("rose", TasteKind::Asked, 0.1)];
+            let drafts = continue_events(TasteSource::Query, &format!("q{n}"), Vec::new(), asked);
+            assert!(ledger.add(ada, TasteSource::Query, drafts).await.unwrap());
+            ledger.now(ada).await.unwrap();
+        }
+    };
+    join_all((0..8).map(asked)).await;
+    let (revision, story) = ledger.now(&ada).await.unwrap();
+    assert_eq!(revision, scent_profile::revision(&store, &ada).await.unwrap());
+    assert!(Arc::ptr_eq(&story.events[0], &waiting[0].events[0]), "read again");
+    let kept = taste_event::all(&store, &ada).await.unwrap();
+    assert_eq!((story.events.len(), kept.len()), (9, 9));
+    assert_eq!(story.taste, ledger.fold(&kept));
 }
