@@ -50,7 +50,7 @@ impl Learning {
         };
         let receipt = self.ledger.rewrite(user, &reason, as_it_is).await?;
         if update.rating.is_some() {
-            self.ranker.learn_of(user).await?;
+            self.ranker.try_to_learn_of(user).await;
         }
         Ok(receipt)
     }

@@ -115,11 +115,6 @@ impl Learning {
     pub async fn history(&self, user: &UserId, cursor: Cursor) -> AppResult<Page<TasteEvent>> {
         Ok(Page::from_overfetch(taste_event::page(&self.store, user, cursor).await?, cursor))
     }
-
-    /// Takes one event back: it stays in the story, and counts no longer.
-    pub async fn undo(&self, user: &UserId, id: &TasteEventId) -> AppResult<FeedbackReceipt> {
-        self.ledger.undo(user, id).await
-    }
 }
 
 /// The events of a person with what they come to.
@@ -173,7 +168,8 @@ impl Ledger {
         Ok(true)
     }
 
-    async fn undo(&self, user: &UserId, id: &TasteEventId) -> AppResult<FeedbackReceipt> {
+    /// Marks an event as taken back; the event as it was, and what that moved.
+    pub(super) async fn undo(&self, user: &UserId, id: &TasteEventId) -> AppResult<(TasteEvent, FeedbackReceipt)> {
         let events = taste_event::all(&self.store, user).await?;
         let event = events.iter().find(|e| e.id == *id).ok_or_else(|| AppError::not_found("change"))?;
         let taken_back = || AppError::conflict("This change has been taken back already.");
@@ -182,7 +178,8 @@ impl Ledger {
         }
         let after = self.project(user).await?;
         let reason = format!("You took this back: {}", event.reason);
-        Ok(FeedbackReceipt { changes: changes(&self.fold(&events), &after, &reason) })
+        let receipt = FeedbackReceipt { changes: changes(&self.fold(&events), &after, &reason) };
+        Ok((event.clone(), receipt))
     }
 
     /// Writes what `derive` says in one transaction, projects the new taste, and tells what moved.

@@ -189,7 +189,9 @@ impl Ranker {
         }
         let job = FineTuningJobId::from_key(new_key());
         fine_tuning_job::insert_ranking(&self.store, &job, &report, (actor, user)).await?;
-        if report.better {
+        if report.better && self.is_held(actor).await? {
+            tracing::info!(training.pairs = report.pairs, "the ranking stays as the operator has rolled it back");
+        } else if report.better {
             let name = served_model::insert_ranker(&self.store, candidate.to_keep(), &job).await?;
             self.deploy(&name, &report.decision, actor, user).await?;
             fine_tuning_job::set_deployed(&self.store, &job, &name).await?;
@@ -197,6 +199,12 @@ impl Ranker {
         }
         tracing::info!(training.pairs = report.pairs, training.better = report.better, "the ranking was trained");
         Ok(report)
+    }
+
+    /// After a rollback the schedule deploys nothing: it would learn the same from the same, and undo what a person decided.
+    async fn is_held(&self, actor: Actor) -> AppResult<bool> {
+        let last = served_model::deployments(&self.store, TuningKind::Ranker, 1).await?;
+        Ok(actor == Actor::Schedule && last.first().is_some_and(|deployment| deployment.action == DeployAction::Rollback))
     }
 
     /// Puts a kept model into service.
@@ -248,6 +256,13 @@ impl Ranker {
             }
         }
         Ok(ranking)
+    }
+
+    /// The same after a reaction, which is kept, whatever comes of this: the next one learns from both.
+    pub async fn try_to_learn_of(&self, user: &UserId) {
+        if let Err(error) = self.learn_of(user).await {
+            tracing::warn!(error = %error, "nothing was learned from a reaction");
+        }
     }
 
     /// The model for a person, by what was last learned of them. Where that belongs to another model, it is learned anew.

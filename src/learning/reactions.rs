@@ -11,8 +11,8 @@ use crate::{
         AppError, AppResult,
         answer::{FeedbackReceipt, Reaction},
         fragrance::Fragrance,
-        ids::{FragranceId, QueryId, RecommendationId, UserId},
-        taste::{Target, TargetKind, TasteKind, TasteSource},
+        ids::{FragranceId, QueryId, RecommendationId, TasteEventId, UserId},
+        taste::{Target, TargetKind, TasteEvent, TasteKind, TasteSource},
         text::{limits, optional},
     },
     store::query_log,
@@ -53,6 +53,13 @@ impl Reaction {
     fn source_id(self, id: &RecommendationId) -> String {
         format!("{id}:{}", self.as_str())
     }
+
+    /// The reaction that an event about a perfume tells of. What it says of the perfume's notes is not the reaction itself.
+    fn told_by(event: &TasteEvent) -> Option<(RecommendationId, Self)> {
+        let tells = event.source == TasteSource::Feedback && event.target.kind == TargetKind::Fragrance;
+        let (id, reaction) = event.source_id.rsplit_once(':').filter(|_| tells)?;
+        Some((id.parse().ok()?, Self::from_word(reaction)?))
+    }
 }
 
 impl Learning {
@@ -89,12 +96,24 @@ impl Learning {
             Ok(rewrite)
         };
         let receipt = self.ledger.rewrite(user, &reason, as_it_is).await?;
-        self.ranker.learn_of(user).await?;
+        self.ranker.try_to_learn_of(user).await;
         self.try_to_exemplify(user, &target.query).await;
         Ok(receipt)
     }
 
-    /// Rates a whole answer, 1 to 5 with 3 as neutral. Notes that are named as disliked become vetoes.
+    /// Takes one event back: it stays in the story, and counts no longer. With what a reaction says of its perfume, the reaction
+    /// itself is taken back.
+    pub async fn undo(&self, user: &UserId, id: &TasteEventId) -> AppResult<FeedbackReceipt> {
+        let (event, receipt) = self.ledger.undo(user, id).await?;
+        if let Some((recommendation, reaction)) = Reaction::told_by(&event) {
+            query_log::set_reaction(&self.store, user, &recommendation, reaction, false).await?;
+            self.ranker.try_to_learn_of(user).await;
+        }
+        Ok(receipt)
+    }
+
+    /// Rates a whole answer, 1 to 5 with 3 as neutral. Notes that are named as disliked become vetoes, which stand until they
+    /// are taken back: also where the answer is rated again.
     pub async fn rate(
         &self,
         user: &UserId,
@@ -121,9 +140,11 @@ impl Learning {
                 let did = format!("You gave {rating} of 5 to an answer with {}", name_of(&snapshot, fragrance));
                 events.extend(events_on(&snapshot, fragrance, TasteKind::Rated, weight, &did));
             }
-            let mut events = join(events);
-            events.extend(disliked.iter().map(|note| veto(note, format!("You said of an answer that you dislike {note}."))));
-            Ok(Rewrite::of(TasteSource::Feedback).with(id.as_str(), events))
+            let rewrite = Rewrite::of(TasteSource::Feedback).with(id.as_str(), join(events));
+            Ok(disliked.iter().fold(rewrite, |rewrite, note| {
+                let veto = veto(note, format!("You said of an answer that you dislike {note}."));
+                rewrite.with(&format!("{id}:{note}"), vec![veto])
+            }))
         };
         let receipt = self.ledger.rewrite(user, &reason, as_it_is).await?;
         self.try_to_exemplify(user, id).await;

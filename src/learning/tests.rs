@@ -135,6 +135,22 @@ fn liking_moves_the_perfume_and_its_notes_and_disliking_takes_its_place() {
 }
 
 #[test]
+fn a_reaction_goes_with_what_it_says_of_its_perfume() {
+    in_the_house(|learning| async move {
+        let ada = person(learning).await;
+        let (_, ids, fragrances) = answer(learning, &ada).await;
+        learning.react(&ada, &ids[0], Reaction::Disliked, false).await.unwrap();
+        let story = learning.history(&ada, Cursor(0)).await.unwrap().items;
+        let of = |kind: TargetKind| story.iter().find(|event| event.target.kind == kind).unwrap().id.clone();
+        let disliked = async || query_log::disliked(&learning.store, &ada).await.unwrap();
+        learning.undo(&ada, &of(TargetKind::Note)).await.unwrap();
+        assert_eq!(disliked().await, [fragrances[0].id.clone()]);
+        learning.undo(&ada, &of(TargetKind::Fragrance)).await.unwrap();
+        assert!(disliked().await.is_empty());
+    });
+}
+
+#[test]
 fn somebody_elses_recommendation_does_not_exist() {
     in_the_house(|learning| async move {
         let (ada, bob) = (person(learning).await, person(learning).await);
@@ -166,6 +182,11 @@ fn rating_an_answer_moves_its_perfumes_and_named_notes_become_vetoes() {
         }
         assert_eq!(bad.vetoed(TargetKind::Note), ["patchouli"]);
         assert_eq!(learning.profile(&ada).await.unwrap().disliked_notes, ["patchouli"]);
+        // Another rating takes the place of the first, but takes no law back.
+        learning.rate(&ada, &query, 4, None, vec!["oud".into()]).await.unwrap();
+        let better = learning.taste(&ada).await.unwrap();
+        assert_eq!(better.vetoed(TargetKind::Note), ["oud", "patchouli"]);
+        assert!(better.leaning(TargetKind::Fragrance, fragrances[0].id.as_str()).weight > 0.0);
     });
 }
 

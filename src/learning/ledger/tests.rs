@@ -21,7 +21,7 @@ async fn taste(store: &Store, user: &UserId) -> AppResult<Taste> {
 }
 
 async fn undo(store: &Store, user: &UserId, id: &TasteEventId) -> AppResult<FeedbackReceipt> {
-    ledger(store).undo(user, id).await
+    ledger(store).undo(user, id).await.map(|(_, receipt)| receipt)
 }
 
 async fn store() -> Store {

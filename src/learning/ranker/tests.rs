@@ -283,7 +283,9 @@ async fn a_model_is_deployed_taken_up_elsewhere_and_rolled_back() {
     assert!(here.deploy("ranker-7", "What is that?", Actor::CommandLine, None).await.is_err());
     elsewhere.load().await.unwrap();
     assert_eq!(elsewhere.current(), here.current());
+    assert!(!here.is_held(Actor::Schedule).await.unwrap());
     assert_eq!(here.roll_back(Actor::CommandLine, None).await.unwrap(), STANDARD);
+    assert!(here.is_held(Actor::Schedule).await.unwrap() && !here.is_held(Actor::CommandLine).await.unwrap());
     assert_eq!(*here.current(), Model::standard());
     elsewhere.load().await.unwrap();
     assert_eq!(*elsewhere.current(), Model::standard());
