@@ -143,18 +143,23 @@ impl Ledger {
 
     /// The story as it is, with its revision or an older one.
     async fn now(&self, user: &UserId) -> AppResult<(i64, Arc<Story>)> {
-        let revision = scent_profile::revision(&self.store, user).await?;
-        if let Some(story) = self.stories.get(user, revision) {
+        if let (revision, Some(story)) = self.kept(user).await? {
             return Ok((revision, story));
         }
         // One reads it for all who wait: a long story costs more than many questions.
         let _turn = self.stories.turn(user).await;
-        let revision = scent_profile::revision(&self.store, user).await?;
-        if let Some(story) = self.stories.get(user, revision) {
+        let (revision, kept) = self.kept(user).await?;
+        if let Some(story) = kept {
             return Ok((revision, story));
         }
         let events = taste_event::all(&self.store, user).await?.into_iter().map(Arc::new).collect();
         Ok((revision, self.stories.keep(user, revision, self.story(events))))
+    }
+
+    /// The revision of a story, with the story if it is kept as it is then.
+    async fn kept(&self, user: &UserId) -> AppResult<(i64, Option<Arc<Story>>)> {
+        let revision = scent_profile::revision(&self.store, user).await?;
+        Ok((revision, self.stories.get(user, revision)))
     }
 
     /// Continues the story by events of a source that has none yet. False for a person who is gone.

@@ -189,7 +189,8 @@ pub async fn set_reaction(
     Ok(updated.is_some())
 }
 
-/// Notes how good an answer was, 1 to 5, with the person's words; earlier ones stay where there are no new ones. False when there is no such question.
+/// Notes how good an answer was, 1 to 5, with the person's words; earlier ones stay where there are no new ones. False when
+/// there is no such question.
 pub async fn set_rating(store: &Store, user: &UserId, id: &QueryId, rating: u8, text: Option<String>) -> StoreResult<bool> {
     let updated: Option<QueryId> =
         statement("UPDATE $id SET rating = $rating, rating_text = $text ?? rating_text WHERE user = $user RETURN VALUE id")

@@ -156,19 +156,24 @@ pub async fn rewrite(store: &Store, user: &UserId, id: &MemoryId, draft: &Memory
 
 /// Has a failed memory understood again. Whether it was one.
 pub async fn restart(store: &Store, user: &UserId, id: &MemoryId, job: NewJob) -> StoreResult<bool> {
-    let statement = of(start_over("status = 'received', error = NONE", "status = 'failed'", &[]), user, id);
-    changed(job::bind_new(statement, job), store).await
+    again(store, user, id, "status = 'failed'", &[], job).await
 }
 
 /// Has a memory understood again, whose way had ended. Whether it was one.
 pub async fn repeat(store: &Store, user: &UserId, id: &MemoryId, job: NewJob) -> StoreResult<bool> {
-    let statement = of(start_over("status = 'received', error = NONE", "status IN ['ready', 'failed']", &[]), user, id);
-    changed(job::bind_new(statement, job), store).await
+    again(store, user, id, ENDED, &[], job).await
 }
 
 /// As [`repeat`], with its file read again, unless the person has put its text right. What was read before stays until then.
 pub async fn repeat_with_file(store: &Store, user: &UserId, id: &MemoryId, job: NewJob) -> StoreResult<bool> {
-    let text = start_over("status = 'received', error = NONE", "status IN ['ready', 'failed']", &[file_reading::OUTDATE]);
+    again(store, user, id, ENDED, &[file_reading::OUTDATE], job).await
+}
+
+/// The way of a memory has ended.
+const ENDED: &str = "status IN ['ready', 'failed']";
+
+async fn again(store: &Store, user: &UserId, id: &MemoryId, condition: &str, also: &[&str], job: NewJob) -> StoreResult<bool> {
+    let text = start_over("status = 'received', error = NONE", condition, also);
     changed(job::bind_new(of(text, user, id), job), store).await
 }
 

@@ -272,7 +272,9 @@ fn where_and_when_a_memory_was_is_not_asked_for() {
         let intent = read(text);
         assert_eq!((intent.like, intent.occasion, intent.seasons), (None, None, vec![]), "{text}");
     }
-    assert!(read("something that reminds me of Shalimar").like.is_some());
+    for text in ["something that reminds me of Shalimar", "something that reminds me of my mother's Shalimar"] {
+        assert!(read(text).like.is_some(), "{text}");
+    }
     assert_eq!(read("memories of fig and cedar, for a wedding").occasion.as_deref(), Some("a wedding"));
     assert_eq!(notes("my memory of fig trees, but no cedar").1, ["cedar"]);
 }
