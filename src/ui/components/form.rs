@@ -104,6 +104,15 @@ where
     })
 }
 
+/// The same for one of several forms that call alike: the address does not tell which of them it was, so the page does.
+pub fn failure_here<S>(action: ServerAction<S>) -> Signal<Option<AppError>>
+where
+    S: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    S::Output: Clone + Send + Sync + 'static,
+{
+    Signal::derive(move || action.value().with(|value| value.as_ref()?.as_ref().err().cloned()))
+}
+
 /// The sentence for an error that belongs to no single field.
 #[component]
 pub fn FormError(

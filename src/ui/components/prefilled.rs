@@ -1,4 +1,6 @@
-//! Text that already stands in a `<textarea>`.
+//! Text that already stands in a field.
+
+use leptos::prelude::*;
 
 /// The child of a `<textarea>` that holds `text`.
 ///
@@ -8,10 +10,19 @@ pub fn prefilled(text: &str) -> String {
     if cfg!(feature = "ssr") { format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;")) } else { text.to_owned() }
 }
 
+/// Has a field written anew when what is saved has become something else; until then, what is typed in it stays.
+pub fn follow_saved(saved: impl Fn() -> String + 'static, write: impl Fn(&str) + 'static) {
+    Effect::new(move |before: Option<String>| {
+        let now = saved();
+        if before.is_some_and(|before| before != now) {
+            write(&now);
+        }
+        now
+    });
+}
+
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
-    use leptos::prelude::*;
-
     use super::*;
 
     #[test]

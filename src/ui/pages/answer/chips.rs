@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api::ask::Refine,
     domain::{ids::QueryId, intent::Chip},
-    ui::components::{FormError, Icon, IconName, PostForm},
+    ui::components::{FormError, Icon, IconName, PostForm, failure_here},
 };
 
 /// A wish, or something that is kept out.
@@ -36,7 +36,7 @@ pub fn UnderstoodChips(chips: Vec<Chip>) -> impl IntoView {
 #[component]
 pub fn RefinableChips(query_id: QueryId, chips: Vec<Chip>) -> impl IntoView {
     let action = ServerAction::<Refine>::new();
-    let error = Signal::derive(move || action.value().with(|value| value.as_ref()?.as_ref().err().cloned()));
+    let error = failure_here(action);
     view! {
         <div class="understood-chips" aria-busy=move || action.pending().get().then_some("true")>
             <span class="faded">{lead(&chips)}</span>

@@ -16,8 +16,8 @@ use crate::{
         time::clock,
     },
     ui::components::{
-        FlowerSize, FormError, HoldingButtons, Icon, IconName, PostForm, ScentFlower, TasteMoved, follow, in_short, memory_place,
-        original, report, wears,
+        FlowerSize, FormError, HoldingButtons, Icon, IconName, PostForm, ScentFlower, TasteMoved, failure_here, follow, in_short,
+        memory_place, original, report, wears,
     },
 };
 
@@ -120,7 +120,7 @@ pub fn RecommendationSheet(
 #[component]
 fn AskFromHere(query_id: QueryId, fragrance: FragranceId, name: String) -> impl IntoView {
     let action = ServerAction::<Refine>::new();
-    let error = Signal::derive(move || action.value().with(|value| value.as_ref()?.as_ref().err().cloned()));
+    let error = failure_here(action);
     let ways = [("more_like", "More like this", "more"), ("less_like", "Less like this", "less")];
     let ways = ways.map(|(field, words, how)| {
         let (query_id, fragrance) = (query_id.to_string(), fragrance.to_string());

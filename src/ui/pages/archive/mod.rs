@@ -20,7 +20,7 @@ use self::{
 use crate::{
     domain::{memory::MemoryCard, page::Page},
     ui::{
-        components::{Heard, Icon, IconName, Loaded, Pagination, ScentFlower, use_memory_events, with_status},
+        components::{Heard, Icon, IconName, Loaded, Pagination, ScentFlower, follow_saved, use_memory_events, with_status},
         layout::SignedIn,
     },
 };
@@ -31,17 +31,9 @@ pub fn Archive() -> impl IntoView {
     let params = use_query_map();
     let query = Memo::new(move |_| params.with(ArchiveQuery::read));
     let memories = Resource::new_blocking(move || query.get(), |query| async { with_status(query.load().await) });
-    // The field holds what is typed; it is written anew only when the address asks for something else.
     let field = NodeRef::<html::Input>::new();
-    Effect::new(move |before: Option<String>| {
-        let now = query.with(|query| query.q.clone());
-        if let (Some(before), Some(field)) = (before, field.get_untracked())
-            && before != now
-        {
-            field.set_value(&now);
-        }
-        now
-    });
+    let asked = move || query.with(|query| query.q.clone());
+    follow_saved(asked, move |words| field.get_untracked().into_iter().for_each(|field| field.set_value(words)));
     let is_unfinished = RwSignal::new(false);
     use_memory_events(Memo::new(move |_| is_unfinished.get()), move |event| match event {
         Heard::Stage(event) if !event.stage.is_final() => {}

@@ -9,7 +9,7 @@ use crate::{
         ids::FragranceId,
         text::limits,
     },
-    ui::components::{FlowerSize, PostForm, ScentFlower, in_short, prefilled},
+    ui::components::{FlowerSize, PostForm, ScentFlower, follow_saved, in_short, prefilled},
 };
 
 #[component]
@@ -54,17 +54,11 @@ fn Opinion(id: FragranceId, name: String, holding: Memo<Holding>, set: ServerAct
     let label_for = field.clone();
     let rating = Memo::new(move |_| holding.with(|holding| holding.rating));
     let notes = Memo::new(move |_| holding.with(|holding| holding.personal_notes.clone()).unwrap_or_default());
-    // The field holds what is typed; it is written anew only when other notes are kept.
-    let words = NodeRef::<html::Textarea>::new();
-    Effect::new(move |before: Option<String>| {
-        let now = notes.get();
-        if let (Some(before), Some(words)) = (before, words.get_untracked())
-            && before != now
-        {
-            words.set_value(&now);
-        }
-        now
-    });
+    let field_of_notes = NodeRef::<html::Textarea>::new();
+    follow_saved(
+        move || notes.get(),
+        move |words| field_of_notes.get_untracked().into_iter().for_each(|field| field.set_value(words)),
+    );
     view! {
         <details>
             <summary>{move || rating.get().map_or_else(|| "Rate it".to_owned(), |n| format!("{n} of 5"))}</summary>
@@ -92,7 +86,7 @@ fn Opinion(id: FragranceId, name: String, holding: Memo<Holding>, set: ServerAct
                 </fieldset>
                 <div class="field">
                     <label for=label_for>"Your own notes"</label>
-                    <textarea id=field name="personal_notes" rows="3" maxlength=limits::NOTES node_ref=words>
+                    <textarea id=field name="personal_notes" rows="3" maxlength=limits::NOTES node_ref=field_of_notes>
                         {prefilled(&notes.get_untracked())}
                     </textarea>
                 </div>
