@@ -240,6 +240,10 @@ fn is_pdf(head: &[u8]) -> bool {
 
 /// Whether a browser could take it for a page or run it: markup or a script's first line, in whichever encoding.
 pub fn reads_as_markup(head: &[u8]) -> bool {
+    // The length of a first box of 60 bytes is a `<` behind zeros.
+    if head.get(4..8) == Some(b"ftyp") && base_media(head).is_some() {
+        return false;
+    }
     // UTF-16 of such text is the same bytes with zeros between.
     let mut text = head
         .iter()
@@ -317,6 +321,8 @@ mod tests {
             (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", MediaType::Heic),
             (b"\0\0\0\x1Cftypmif1\0\0\0\0mif1miafavif", MediaType::Avif),
             (b"\0\0\0\x1CftypM4A \0\0\0\0M4A mp42isom", MediaType::M4a),
+            // Found by fuzzing: as text, its length is a `<`.
+            (b"\0\0\0<ftypM4A \0\0\0\0M4A mp42isom", MediaType::M4a),
             (b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", MediaType::M4a),
             (b"\0\0\0\x18ftypiso5\0\0\x02\0iso5dash", MediaType::M4a),
             (b"OggS\0\x02\0\0\0\0\0\0\0\0", MediaType::Ogg),
@@ -331,6 +337,7 @@ mod tests {
         ];
         for (head, media) in known {
             assert_eq!(MediaType::of(head), Some(*media), "{:?}", String::from_utf8_lossy(head));
+            assert!(!reads_as_markup(head), "{media}");
         }
         assert_eq!(MediaType::of(&[mp3_frame(), mp3_frame()].concat()), Some(MediaType::Mp3));
         assert_eq!(MediaType::of(&id3(200, &mp3_frame())), Some(MediaType::Mp3));
