@@ -95,6 +95,11 @@ impl Accounts {
         Ok(Some(Caller { user: found.user, session: found.id }))
     }
 
+    /// Whether the caller is signed in still: for what outlasts a single request.
+    pub async fn is_signed_in(&self, caller: &Caller) -> AppResult<bool> {
+        Ok(session::is_living(&self.store, &caller.session).await?)
+    }
+
     /// The browsers in which the person is signed in, the one used last first.
     pub async fn sessions(&self, caller: &Caller) -> AppResult<Vec<SessionInfo>> {
         Ok(session::list(&self.store, &caller.user.id, &caller.session).await?)

@@ -1,6 +1,6 @@
 //! Server-sent events: the stages of memories, and answers as they come into being.
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, future::ready, time::Duration};
 
 use axum::{
     Extension, Json,
@@ -11,12 +11,15 @@ use axum::{
     },
 };
 use bytes::Bytes;
-use futures::{Stream, StreamExt};
+use futures::{
+    Stream, StreamExt,
+    stream::{once, select},
+};
 use serde::Deserialize;
 use serde_json::json;
 use server_fn::Decodes;
 use tokio::sync::mpsc;
-use tokio_stream::wrappers::{BroadcastStream, ReceiverStream};
+use tokio_stream::wrappers::{BroadcastStream, IntervalStream, ReceiverStream};
 
 use super::{
     codec::JsonOrForm,
@@ -59,22 +62,35 @@ fn keep_alive() -> KeepAlive {
     KeepAlive::new().interval(Duration::from_secs(15))
 }
 
-/// `GET /api/events`: every stage of the caller's memories.
+/// How often it is looked whether a listener is still signed in. Another browser of theirs may have ended it, or another process.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// `GET /api/events`: every stage of the caller's memories, for as long as they are signed in.
 pub async fn events(
     Extension(house): Extension<House>,
     Extension(caller): Extension<CurrentCaller>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
-    let me = user_of(caller)?;
+    let caller = caller.0.ok_or_else(AppError::unauthenticated)?;
+    let me = caller.user.id.clone();
     let stages = BroadcastStream::new(house.understanding.progress()).filter_map(move |stage| {
         let mine = match stage {
-            Ok((user, event)) if user == me => Event::default().event("memory").json_data(&event).ok().map(Ok),
+            Ok((user, event)) if user == me => Event::default().event("memory").json_data(&event).ok(),
             // Somebody else's, or too far behind: the page reads the state anew when it matters.
             _ => None,
         };
-        std::future::ready(mine)
+        ready(mine)
     });
-    let hello = futures::stream::once(std::future::ready(Ok(Event::default().comment("listening"))));
-    Ok(Sse::new(hello.chain(stages)).keep_alive(keep_alive()))
+    let looks = IntervalStream::new(tokio::time::interval(LOOK)).map(|_| None);
+    let events = select(stages.map(Some), looks)
+        .then(move |event| {
+            let (house, caller) = (house.clone(), caller.clone());
+            // Whoever is cut off by a fault of ours comes back by themselves.
+            async move { house.accounts.is_signed_in(&caller).await.unwrap_or(false).then_some(event) }
+        })
+        .take_while(|event| ready(event.is_some()))
+        .filter_map(|event| ready(event.flatten().map(Ok)));
+    let hello = once(ready(Ok(Event::default().comment("listening"))));
+    Ok(Sse::new(hello.chain(events)).keep_alive(keep_alive()))
 }
 
 #[derive(Deserialize)]

@@ -69,6 +69,13 @@ pub async fn find(store: &Store, token_hash: &str) -> StoreResult<Option<Found>>
     Ok(row.map(|r| Found { id: r.id, user: r.user.into(), stale: r.stale }))
 }
 
+/// Whether a session has neither been ended nor run out.
+pub async fn is_living(store: &Store, session: &SessionId) -> StoreResult<bool> {
+    let row: Option<IdRow> =
+        statement("SELECT id FROM $id WHERE expires_at > time::now()").bind("id", session.clone()).row(store).await?;
+    Ok(row.is_some())
+}
+
 /// Marks a session as used and moves its end. Of several that do so at once, only the first writes.
 pub async fn touch(store: &Store, session: &SessionId) -> StoreResult<()> {
     statement("UPDATE $id SET last_seen = time::now(), expires_at = time::now() + 30d WHERE last_seen < time::now() - 1m")
@@ -131,7 +138,7 @@ mod tests {
         let store = Store::in_memory().await.unwrap();
         let ada = user::insert(&store, "ada@example.org", "Ada", "").await.unwrap().id;
         let id = insert(&store, &ada, "t", "").await.unwrap();
-        assert!(!find(&store, "t").await.unwrap().unwrap().stale);
+        assert!(!find(&store, "t").await.unwrap().unwrap().stale && is_living(&store, &id).await.unwrap());
 
         at(&store, &id, "- 2m", "+ 1h").await;
         assert!(find(&store, "t").await.unwrap().unwrap().stale);
@@ -141,7 +148,7 @@ mod tests {
         assert!(touched.current && touched.expires_at.days_since(touched.last_seen) > 29.9);
 
         at(&store, &id, "- 30d", "- 1s").await;
-        assert!(find(&store, "t").await.unwrap().is_none());
+        assert!(find(&store, "t").await.unwrap().is_none() && !is_living(&store, &id).await.unwrap());
         assert!(list(&store, &ada, &id).await.unwrap().is_empty());
         insert(&store, &ada, "t2", "").await.unwrap();
         let left: Vec<IdRow> = statement("SELECT id FROM session").rows(&store).await.unwrap();

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use axum::{
+    Router,
     body::Body,
     http::{Method, Request, header},
 };
@@ -8,7 +9,7 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::client::{Client, run};
+use crate::client::{Client, PASSWORD, new_email, run};
 
 /// The events of a stream that ends.
 fn events(text: &str) -> Vec<(String, Value)> {
@@ -38,6 +39,50 @@ fn an_answer_streams_in_order() {
         let done = &events.last().unwrap().1;
         let logged = ada.get(&format!("/api/ask/get?id={}", done["query_id"].as_str().unwrap())).await.ok();
         assert_eq!(logged["recommendations"], done["recommendations"]);
+    });
+}
+
+/// Listens to the stages of somebody's memories.
+async fn listening(router: &Router, who: &Client) -> Body {
+    let request = Request::builder().uri("/api/events").header(header::COOKIE, who.cookie.clone().unwrap());
+    let mut body = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap().into_body();
+    let greeting = body.frame().await.unwrap().unwrap();
+    assert!(greeting.data_ref().unwrap().starts_with(b":"));
+    body
+}
+
+/// What a stream still says until it ends.
+async fn rest(body: Body) -> String {
+    let rest = tokio::time::timeout(Duration::from_secs(60), body.collect()).await.expect("it does not end").unwrap();
+    String::from_utf8(rest.to_bytes().into()).unwrap()
+}
+
+#[test]
+fn who_is_not_signed_in_any_more_hears_nothing_more() {
+    run(|router| async move {
+        let email = new_email();
+        let mut here = Client::new(&router);
+        here.sign_up(&email).await;
+        let elsewhere = || async {
+            let mut there = Client::new(&router);
+            let reply = there.post("/api/accounts/sign_in", json!({ "email": email, "password": PASSWORD })).await;
+            there.keep_cookie(&reply);
+            there
+        };
+        let (signed_out, revoked) = (elsewhere().await, elsewhere().await);
+        let streams = [listening(&router, &signed_out).await, listening(&router, &revoked).await];
+        let own = revoked.get("/api/accounts/sessions").await.ok();
+        let session = own.as_array().unwrap().iter().find(|session| session["current"] == true).unwrap()["id"].clone();
+        signed_out.post("/api/accounts/sign_out", json!({})).await.ok();
+        here.post("/api/accounts/revoke_session", json!({ "id": session })).await.ok();
+        here.remember("Moss and wet bark.").await;
+        for stream in streams {
+            let said = rest(stream).await;
+            assert!(events(&said).is_empty(), "{said}");
+        }
+        let stream = listening(&router, &here).await;
+        here.post("/api/accounts/delete", json!({ "password": PASSWORD })).await.ok();
+        rest(stream).await;
     });
 }
 
