@@ -35,6 +35,8 @@ mod parallel;
 #[cfg(feature = "ssr")]
 pub mod recall;
 #[cfg(feature = "ssr")]
+mod scratch;
+#[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "ssr")]
 pub mod store;

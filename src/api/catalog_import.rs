@@ -44,9 +44,9 @@ pub async fn import(
     }
 }
 
-/// Reads `source` and `dry_run`, which have to come before `file`.
+/// Reads `file`, `source` and `dry_run`, in whatever order they come: before the last of them is there, nothing is decided.
 async fn take_catalog(house: &House, mut parts: Multipart) -> AppResult<JobId> {
-    let (mut source, mut dry_run) = (Source::Auto, false);
+    let (mut source, mut dry_run, mut received) = (Source::Auto, false, None);
     while let Some(part) = parts.next_field().await.map_err(|error| broken(&error))? {
         match part.name().unwrap_or_default() {
             "source" => {
@@ -55,9 +55,11 @@ async fn take_catalog(house: &House, mut parts: Multipart) -> AppResult<JobId> {
                     .ok_or_else(|| AppError::bad_input("source", "A source is auto, parfumo or fragrantica."))?;
             }
             "dry_run" => dry_run = is_yes(words(part).await?.trim()),
-            "file" => return house.imports.receive((source, dry_run), part).await,
+            "file" if received.is_some() => return Err(AppError::bad_input("file", "Please send one file at a time.")),
+            "file" => received = Some(house.imports.receive(part).await?),
             _ => {}
         }
     }
-    Err(AppError::bad_input("file", "Please choose a file."))
+    let received = received.ok_or_else(|| AppError::bad_input("file", "Please choose a file."))?;
+    house.imports.queue(received, source, dry_run).await
 }

@@ -28,6 +28,9 @@ use crate::{
     memories::{Incoming, Size},
 };
 
+/// What tells everybody on the way, our own compression too, to leave a body as it is.
+pub const NO_TRANSFORM: &str = "no-transform";
+
 /// `POST /api/memories/upload`: a file with the words that go with it. A page without JavaScript is sent on to the memory, or
 /// back to its form with what went wrong and what was written.
 pub async fn upload(
@@ -155,8 +158,17 @@ pub async fn original(
     let id: MemoryId = wanted.id.parse()?;
     let size = Size::from_word(&wanted.size)
         .ok_or_else(|| AppError::bad_input("size", "A size is one of original, display or thumbnail."))?;
-    let total = house.memories.size_of(&user, &id, size).await?;
-    let range = match headers.get(header::RANGE).and_then(|value| value.to_str().ok()).map(parse_range_header) {
+    let file = house.memories.original(&user, &id, size).await?;
+    let (total, tag) = (file.bytes, format!("\"{}\"", file.version));
+    let told = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    if told(header::IF_NONE_MATCH).is_some_and(|known| is_among(known, &tag)) {
+        let mut response = StatusCode::NOT_MODIFIED.into_response();
+        set_freshness(&mut response, tag);
+        return Ok(response);
+    }
+    // A part of another version would not fit to what is there already.
+    let fits = told(header::IF_RANGE).is_none_or(|version| version == tag);
+    let range = match told(header::RANGE).filter(|_| fits).map(parse_range_header) {
         // What is no range is as good as none.
         None | Some(Err(_)) => None,
         Some(Ok(ranges)) => match ranges.validate(total).as_deref() {
@@ -170,20 +182,32 @@ pub async fn original(
         },
     };
     let bounds = range.clone().map(|range| *range.start()..range.end() + 1);
-    let sent = house.memories.original(&user, &id, size, bounds).await?;
-    let mut response = Body::from_stream(sent.content.bytes).into_response();
+    let sent = house.memories.send(&file, bounds).await?;
+    let mut response = Body::from_stream(sent.bytes).into_response();
     let length = range.as_ref().map_or(total, |range| range.end() - range.start() + 1);
     if let Some(range) = &range {
         *response.status_mut() = StatusCode::PARTIAL_CONTENT;
         set(&mut response, header::CONTENT_RANGE, format!("bytes {}-{}/{total}", range.start(), range.end()));
     }
-    set(&mut response, header::CONTENT_TYPE, sent.info.media_type.clone());
+    set(&mut response, header::CONTENT_TYPE, file.media_type.clone());
     set(&mut response, header::CONTENT_LENGTH, length.to_string());
     set(&mut response, header::ACCEPT_RANGES, "bytes".to_owned());
-    set(&mut response, header::CONTENT_DISPOSITION, disposition(&sent.info.name, &sent.info.media_type));
-    set(&mut response, header::CACHE_CONTROL, "private, max-age=3600".to_owned());
+    set(&mut response, header::CONTENT_DISPOSITION, disposition(&file.name, &file.media_type));
+    set_freshness(&mut response, tag);
     set(&mut response, header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'".to_owned());
     Ok(response)
+}
+
+/// Whoever has it asks each time whether they still may: after a sign-out on a shared computer, or a deletion, the answer is
+/// another. It is sent as it is, since a tag and a range are those of these very bytes.
+fn set_freshness(response: &mut Response, tag: String) {
+    set(response, header::CACHE_CONTROL, format!("private, no-cache, {NO_TRANSFORM}"));
+    set(response, header::ETAG, tag);
+}
+
+/// Whether a tag is one of those in `If-None-Match`.
+fn is_among(known: &str, tag: &str) -> bool {
+    known.split(',').map(|known| known.trim().trim_start_matches("W/")).any(|known| known == "*" || known == tag)
 }
 
 fn set(response: &mut Response, name: header::HeaderName, value: String) {

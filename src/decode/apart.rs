@@ -8,14 +8,15 @@ mod child;
 
 use std::{
     ffi::OsString,
-    fs, io,
+    io,
     path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
     sync::atomic::{AtomicBool, Ordering},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use tempfile::TempPath;
 use tokio::{
     io::AsyncReadExt,
     process::{Child, Command},
@@ -32,10 +33,10 @@ use super::{
 
 /// What the folders are called in which decoders leave what they read.
 const PREFIX: &str = "flowery-decode-";
+/// What copies of files are called.
+const COPY: &str = "reading-";
 /// As much of what a decoder says about its end is looked at.
 const LAST_WORDS: usize = 4096;
-/// A folder that is older was left by a server that is no more.
-const FORGOTTEN: Duration = Duration::from_secs(2 * 3600);
 
 /// Whether this program understands the hidden verb, which only its own `main` can know.
 static CAN_RUN_APART: AtomicBool = AtomicBool::new(false);
@@ -83,7 +84,7 @@ impl Bounds {
 pub struct Decoders {
     /// The program that understands the hidden verb; without one, files are read in this process.
     program: Option<PathBuf>,
-    /// Where the folders for results are made.
+    /// Where copies and the folders for results are made.
     scratch: PathBuf,
     pub pdf: (PdfLimits, Bounds),
     pub image: (ImageLimits, Bounds),
@@ -117,7 +118,7 @@ impl Decoders {
         }
     }
 
-    /// The same, with the folders for results inside of another one.
+    /// The same, with copies and the folders for results inside of another one.
     pub fn within(self, scratch: impl Into<PathBuf>) -> Self {
         Self { scratch: scratch.into(), ..self }
     }
@@ -127,19 +128,9 @@ impl Decoders {
         self.program.is_some()
     }
 
-    /// Removes the folders that a server left which ended in the middle. To be called once at the start.
-    pub fn sweep(&self) -> io::Result<()> {
-        for entry in fs::read_dir(&self.scratch)? {
-            let entry = entry?;
-            let ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
-            let age =
-                entry.metadata().and_then(|about| about.modified()).ok().and_then(|at| SystemTime::now().duration_since(at).ok());
-            if ours && age.is_some_and(|age| age > FORGOTTEN) {
-                // Two servers may sweep at once.
-                let _ = fs::remove_dir_all(entry.path());
-            }
-        }
-        Ok(())
+    /// A place for a copy of a file that is to be read.
+    pub fn place_for_copy(&self) -> io::Result<TempPath> {
+        Ok(tempfile::Builder::new().prefix(COPY).tempfile_in(&self.scratch)?.into_temp_path())
     }
 
     /// The text of a PDF.

@@ -4,6 +4,7 @@ use std::{ops::Range, time::Duration};
 
 use bytes::Bytes;
 use futures::Stream;
+use object_store::path::Path;
 
 use super::{Memories, receive, receive::Incoming, unknown};
 use crate::{
@@ -20,9 +21,6 @@ use crate::{
     },
     understanding::Understanding,
 };
-
-/// How old something without a memory must be before it is taken for a leftover: an upload in progress is younger.
-const LEFTOVER: Duration = Duration::from_secs(3_600);
 
 /// Which picture of a memory is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,10 +50,14 @@ impl Size {
     }
 }
 
-/// A file on its way out.
-pub struct Sent {
-    pub info: FileInfo,
-    pub content: Outgoing,
+/// A file of a memory, or a picture of it, that can be sent.
+pub struct Sendable {
+    pub name: String,
+    pub media_type: String,
+    pub bytes: u64,
+    /// Changes with the bytes, and only with them.
+    pub version: String,
+    key: Path,
 }
 
 fn ours(error: &anyhow::Error) -> AppError {
@@ -82,7 +84,7 @@ impl Memories {
         name: &str,
         bytes: impl Stream<Item = Result<Bytes, E>> + Unpin,
     ) -> AppResult<Incoming> {
-        receive::receive(&self.files.waiting_room, &self.files.limits, name, bytes).await
+        receive::receive(self.files.waiting_room.path(), &self.files.limits, name, bytes).await
     }
 
     /// Keeps a memory with its file. The very same file is not kept twice, unless that is wanted: then the memory that has it is
@@ -137,23 +139,24 @@ impl Memories {
         Ok(scent_memory::insert_with_file(&self.store, user, id, kept, draft, (terms, job)).await?)
     }
 
-    /// The file of a memory, or a picture of it.
-    pub async fn original(&self, user: &UserId, id: &MemoryId, size: Size, range: Option<Range<u64>>) -> AppResult<Sent> {
-        let file = self.find(user, id).await?.file.ok_or_else(|| AppError::not_found("file"))?;
+    /// The file of a memory, or a picture of it, before any of it is read.
+    pub async fn original(&self, user: &UserId, id: &MemoryId, size: Size) -> AppResult<Sendable> {
+        let unknown = || AppError::not_found("file");
+        let FileInfo { name, media_type, sha256, .. } = self.find(user, id).await?.file.ok_or_else(unknown)?.info;
         let key = Originals::key(user, id, size.name());
-        let content = self.files.originals.read(&key, range).await.map_err(|error| ours(&error))?;
-        let mut info = file.info;
-        if size != Size::Original {
-            info.media_type = "image/jpeg".to_owned();
-        }
-        Ok(Sent { info, content: content.ok_or_else(|| AppError::not_found("file"))? })
+        let about = self.files.originals.about(&key).await.map_err(|error| ours(&error))?.ok_or_else(unknown)?;
+        // An original never changes; a picture of it may be made anew.
+        let (media_type, version) = match size {
+            Size::Original => (media_type, sha256),
+            Size::Display | Size::Thumbnail => ("image/jpeg".to_owned(), format!("{}-{}", size.name(), about.version)),
+        };
+        Ok(Sendable { name, media_type, bytes: about.size, version, key })
     }
 
-    /// How large the file is that would be sent.
-    pub async fn size_of(&self, user: &UserId, id: &MemoryId, size: Size) -> AppResult<u64> {
-        self.find(user, id).await?;
-        let key = Originals::key(user, id, size.name());
-        self.files.originals.size(&key).await.map_err(|error| ours(&error))?.ok_or_else(|| AppError::not_found("file"))
+    /// The bytes of it, or a range of them.
+    pub async fn send(&self, file: &Sendable, range: Option<Range<u64>>) -> AppResult<Outgoing> {
+        let content = self.files.originals.read(&file.key, range).await.map_err(|error| ours(&error))?;
+        content.ok_or_else(|| AppError::not_found("file"))
     }
 
     /// Replaces what was heard in a recording by what the person says was said.
@@ -198,12 +201,9 @@ impl Memories {
         }
     }
 
-    /// Erases what lies in the store of originals without a memory: uploads and deletions that were cut off.
-    pub async fn sweep(&self) -> AppResult<()> {
-        self.sweep_older_than(LEFTOVER).await
-    }
-
-    pub(super) async fn sweep_older_than(&self, age: Duration) -> AppResult<()> {
+    /// Erases what lies in the store of originals without a memory since longer than this: uploads and deletions that were cut
+    /// off.
+    pub async fn sweep(&self, age: Duration) -> AppResult<()> {
         let originals = &self.files.originals;
         let kept = originals.memories_kept_for(age).await.map_err(|error| ours(&error))?;
         let ids: Vec<MemoryId> = kept.iter().map(|(_, id)| id.clone()).collect();

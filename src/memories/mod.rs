@@ -7,7 +7,7 @@ mod receive;
 mod take_along;
 mod view;
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     catalog::Catalog,
@@ -22,6 +22,7 @@ use crate::{
     },
     jobs::Queue,
     learning::Learning,
+    scratch::Scratch,
     store::{
         Store,
         extracted_scent::{self, NewNote},
@@ -34,8 +35,8 @@ use crate::{
     understanding::{JOB_KIND, Understanding, added, at_stage, confirmed},
 };
 
-pub use files::{Sent, Size, check_transcript};
-pub use receive::{FileLimits, Incoming, waiting_room};
+pub use files::{Sendable, Size, check_transcript};
+pub use receive::{FileLimits, Incoming};
 
 /// How many passages a search by meaning looks at.
 const NEAREST: usize = 12;
@@ -61,8 +62,8 @@ pub struct Memories {
 pub struct Files {
     pub originals: Originals,
     pub limits: FileLimits,
-    /// See [`waiting_room`].
-    pub waiting_room: PathBuf,
+    /// Where files lie that are on their way in.
+    pub waiting_room: Scratch,
 }
 
 impl Memories {
@@ -82,7 +83,7 @@ impl Memories {
         for (user, memory, memory_type) in scent_memory::stranded(&self.store).await? {
             self.queue.put(Understanding::job(&user, &memory, memory_type)).await?;
         }
-        self.sweep().await
+        Ok(())
     }
 
     /// Keeps a memory. It is understood soon after.

@@ -1,6 +1,6 @@
 //! Files on their way in: written to the disk while they are hashed, and believed only by their content.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
@@ -136,20 +136,6 @@ fn ours(error: &std::io::Error) -> AppError {
 fn cut_off(error: &impl std::fmt::Display) -> AppError {
     tracing::info!(error = %error, "an upload was cut off");
     AppError::bad_input("file", "The file did not arrive whole. Please send it again.")
-}
-
-/// The folder for files on their way in, empty: what an earlier run left there was never kept.
-pub fn waiting_room(data: &Path) -> std::io::Result<PathBuf> {
-    let folder = data.join("incoming");
-    std::fs::create_dir_all(&folder)?;
-    for entry in std::fs::read_dir(&folder)? {
-        let path = entry?.path();
-        let removed = if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
-        if let Err(error) = removed {
-            tracing::warn!(error = %error, "a leftover could not be removed");
-        }
-    }
-    Ok(folder)
 }
 
 #[cfg(test)]

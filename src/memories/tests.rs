@@ -24,7 +24,7 @@ impl House {
             Files {
                 originals: Originals::open("memory:").unwrap(),
                 limits: FileLimits::default(),
-                waiting_room: std::env::temp_dir(),
+                waiting_room: Scratch::in_data(&std::env::temp_dir(), "").unwrap(),
             },
         );
         Open { memories, queue }
@@ -189,16 +189,16 @@ fn originals_of_another_database_are_never_swept() {
         let memories = HOUSE.memories().memories;
         let originals = &memories.files.originals;
         let key = Originals::key(&UserId::from_key("ada"), &MemoryId::from_key("no_such_memory"), "original");
-        let still_there = || async { originals.size(&key).await.unwrap().is_some() };
+        let still_there = || async { originals.about(&key).await.unwrap().is_some() };
         originals.keep(&key, b"a photo".to_vec()).await.unwrap();
         // Nobody has noted whose it is, and this database knows none of them.
-        memories.sweep_older_than(Duration::ZERO).await.unwrap();
+        memories.sweep(Duration::ZERO).await.unwrap();
         assert!(still_there().await);
         originals.belong_to("another database").await.unwrap();
-        memories.sweep_older_than(Duration::ZERO).await.unwrap();
+        memories.sweep(Duration::ZERO).await.unwrap();
         assert!(still_there().await);
         originals.belong_to(&crate::store::identity::of(&HOUSE.store).await.unwrap()).await.unwrap();
-        memories.sweep_older_than(Duration::ZERO).await.unwrap();
+        memories.sweep(Duration::ZERO).await.unwrap();
         assert!(!still_there().await);
     });
 }

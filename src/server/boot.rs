@@ -4,7 +4,10 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 
-use super::settings::{JobSettings, ProviderSettings, Settings};
+use super::{
+    leftovers::Leftovers,
+    settings::{JobSettings, ProviderSettings, Settings},
+};
 use crate::{
     accounts::Accounts,
     advisor::{Advisor, Scribe, WRITING},
@@ -25,8 +28,9 @@ use crate::{
         Learning, ranker,
         tuning::{BEGIN, Beginner, TUNE, Tuning, TuningOptions},
     },
-    memories::{Files, Memories, waiting_room},
+    memories::{Files, Memories},
     recall::Recall,
+    scratch::{LEFTOVER, Scratch},
     store::{Store, originals::Originals},
     understanding::{Provider, Readers, Understanding},
     usage::Meter,
@@ -50,6 +54,7 @@ pub struct Open {
     pub catalog: Arc<Catalog>,
     /// What embeds passages by the provider's model, where one is set.
     pub recall: Option<Arc<Recall>>,
+    pub leftovers: Leftovers,
 }
 
 /// Opens the database and the models, fills the catalog, and puts the rooms together.
@@ -67,9 +72,12 @@ async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder
     // The first to ask do not wait for it: they find it half made at worst.
     drop(tokio::task::spawn_blocking(move || snapshot.warm()));
     let originals = Originals::open(&settings.originals())?;
+    let folder = |name| Scratch::in_data(&settings.data, name).with_context(|| format!("the folder {name:?} cannot be made"));
+    let (waiting_room, reading) = (folder("incoming")?, folder("reading")?);
+    let folders = vec![waiting_room.clone(), reading.clone()];
     let readers = Readers {
         originals: originals.clone(),
-        decoders: decoders(settings)?,
+        decoders: decoders(settings)?.within(reading.path()),
         eyes: eyes(&settings.models),
         letters: letters(&settings.models),
         ears: ears(&settings.models),
@@ -119,7 +127,6 @@ async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder
         // Nobody else can hold a lease in a store that only this process can open.
         queue.recover_all().await?;
     }
-    let waiting_room = waiting_room(&settings.data).context("the folder for files on their way in cannot be made")?;
     let files = Files { originals, limits: settings.files.limits, waiting_room };
     let memories = Memories::new(store.clone(), queue.clone(), catalog.clone(), understanding.clone(), learning.clone(), files);
     memories.resume().await?;
@@ -163,7 +170,11 @@ async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder
     }
     let worker = Worker::new(queue.clone(), handlers, at_once + HOUSEKEEPING).with_lanes(lanes.with(TUNE, 1));
     let schedule = Schedule::new(queue, routines(settings, can_tune));
-    Ok(Open { house: House::new(rooms), worker, schedule, learning, store, catalog, recall })
+    let house = House::new(rooms);
+    let leftovers = Leftovers { house: house.clone(), folders };
+    // Nobody else writes beside an embedded database, and nobody is served yet: whatever belongs to nothing was left behind.
+    leftovers.clear(if settings.is_embedded() { Duration::ZERO } else { LEFTOVER }).await?;
+    Ok(Open { house, worker, schedule, learning, store, catalog, recall, leftovers })
 }
 
 /// What can be promised by these settings.
@@ -211,9 +222,6 @@ pub(super) fn decoders(settings: &Settings) -> Result<Decoders> {
     decoders.image.0.megapixels = settings.files.image_megapixels;
     decoders.pdf.0.pages = settings.files.pdf_pages;
     decoders.audio.0.seconds = settings.files.audio_minutes.saturating_mul(60);
-    if let Err(error) = decoders.sweep() {
-        tracing::warn!(error = %error, "what decoders left behind could not be removed");
-    }
     Ok(decoders)
 }
 

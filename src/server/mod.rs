@@ -7,6 +7,7 @@ mod door;
 mod errors;
 mod headers;
 mod health;
+mod leftovers;
 mod metrics;
 mod operator;
 mod origin;

@@ -4,7 +4,7 @@ use axum::{
     Extension, Router,
     body::Body,
     extract::{DefaultBodyLimit, Request},
-    http::StatusCode,
+    http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{any, get, post},
@@ -13,7 +13,10 @@ use leptos::{config::LeptosOptions, prelude::provide_context};
 use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list, handle_server_fns_with_context};
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, CompressionLevel},
+    compression::{
+        CompressionLayer, CompressionLevel,
+        predicate::{DefaultPredicate, Predicate},
+    },
     limit::RequestBodyLimitLayer,
     trace::TraceLayer,
 };
@@ -91,13 +94,22 @@ pub fn router(settings: &Settings, house: House, store: Store) -> Router {
         .layer(Extension(site_root))
         .layer(CatchPanicLayer::custom(|_| Refusal::from(AppError::internal()).into_response()))
         .layer(from_fn(errors::shape))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Fastest)
+                .compress_when(DefaultPredicate::new().and(may_be_transformed)),
+        )
         .layer(from_fn(headers::add))
         .layer(from_fn(metrics::count))
         // The query of an address can hold a person's words: only the path is logged.
         .layer(TraceLayer::new_for_http().make_span_with(
             |request: &Request| tracing::info_span!("request", http.method = %request.method(), http.path = request.uri().path()),
         ))
+}
+
+fn may_be_transformed(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    let says_no = |value: &HeaderValue| value.to_str().is_ok_and(|value| value.contains(upload::NO_TRANSFORM));
+    !headers.get_all(header::CACHE_CONTROL).iter().any(says_no)
 }
 
 /// Runs the server function at an address; an address without one is a 404.

@@ -63,6 +63,7 @@ pub async fn serve(settings: Settings, role: Role) -> Result<()> {
             }
         });
     }
+    tokio::spawn(house.leftovers.keep_clear(stopped.clone()));
     let worker = (role != Role::Web).then(|| tokio::spawn(house.worker.run(stopped)));
     door.open(router(&settings, house.house, house.store));
     tracing::info!(site.public_url = settings.public_url, "ready");

@@ -113,6 +113,14 @@ async fn insert_unless(store: &Store, job: NewJob, condition: &'static str) -> S
     Ok(rows_at::<bool>(&mut results, last)? == [false])
 }
 
+/// What the jobs of a kind carry that wait or run.
+pub async fn payloads_of_waiting(store: &Store, kind: &str) -> StoreResult<Vec<serde_json::Value>> {
+    statement("SELECT VALUE payload FROM job WHERE kind = $kind AND state IN ['queued', 'running']")
+        .bind("kind", kind.to_owned())
+        .rows(store)
+        .await
+}
+
 /// Notes what the running job of a subject has to tell of its way. False if none runs.
 pub async fn note(store: &Store, subject: &str, progress: &str) -> StoreResult<bool> {
     let noted: Vec<JobId> =

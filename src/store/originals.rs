@@ -8,7 +8,7 @@ use std::{
     ops::Range,
     path::{Path as FilePath, PathBuf},
     sync::Arc,
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use anyhow::{Context, Result, bail};
@@ -20,7 +20,10 @@ use object_store::{
 };
 use tokio::io::AsyncWriteExt;
 
-use crate::domain::ids::{MemoryId, UserId};
+use crate::{
+    domain::ids::{MemoryId, UserId},
+    scratch::is_leftover,
+};
 
 /// How much of a file is sent at once while it is kept.
 const PART_BYTES: usize = 5 * 1024 * 1024;
@@ -48,6 +51,18 @@ pub struct Outgoing {
     /// Of the whole object.
     pub size: u64,
     pub bytes: BoxStream<'static, object_store::Result<Bytes>>,
+}
+
+/// What is known of an object.
+pub struct About {
+    pub size: u64,
+    /// Letters, digits and hyphens, which are others as soon as the bytes are.
+    pub version: String,
+}
+
+fn version(meta: &ObjectMeta) -> String {
+    let told = meta.e_tag.clone().unwrap_or_else(|| format!("{}-{}", meta.last_modified.timestamp_micros(), meta.size));
+    told.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect()
 }
 
 impl Originals {
@@ -109,10 +124,10 @@ impl Originals {
         Ok(())
     }
 
-    /// How large an object is; none if there is none.
-    pub async fn size(&self, key: &Path) -> Result<Option<u64>> {
+    /// What is known of an object without reading it; none if there is none.
+    pub async fn about(&self, key: &Path) -> Result<Option<About>> {
         match self.store.head(key).await {
-            Ok(meta) => Ok(Some(meta.size)),
+            Ok(meta) => Ok(Some(About { size: meta.size, version: version(&meta) })),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }
@@ -173,7 +188,7 @@ impl Originals {
 
     /// The memories of which something lies here since longer than this, each once.
     pub async fn memories_kept_for(&self, age: Duration) -> Result<Vec<(UserId, MemoryId)>> {
-        let is_older = |meta: &ObjectMeta| is_older(meta.last_modified.into(), age);
+        let is_older = |meta: &ObjectMeta| is_leftover(meta.last_modified.into(), age);
         let mut objects = self.store.list(None);
         let mut found = BTreeSet::new();
         while let Some(meta) = objects.try_next().await? {
@@ -194,23 +209,19 @@ fn erase_parts(folder: &FilePath, age: Duration) -> io::Result<()> {
         if kind.is_dir() {
             erase_parts(&entry.path(), age)?;
             // Succeeds only where nothing lies in it.
-            if entry.metadata().and_then(|meta| meta.modified()).is_ok_and(|at| is_older(at, age)) {
+            if entry.metadata().and_then(|meta| meta.modified()).is_ok_and(|at| is_leftover(at, age)) {
                 let _ = std::fs::remove_dir(entry.path());
             }
             continue;
         }
         let number = name.to_str().and_then(|name| name.rsplit_once('#')).map(|(_, number)| number);
         let is_part = number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()));
-        if kind.is_file() && is_part && is_older(entry.metadata()?.modified()?, age) {
+        if kind.is_file() && is_part && is_leftover(entry.metadata()?.modified()?, age) {
             std::fs::remove_file(entry.path())?;
             tracing::info!("a file whose writing had broken off was erased");
         }
     }
     Ok(())
-}
-
-fn is_older(than: SystemTime, age: Duration) -> bool {
-    than.elapsed().is_ok_and(|elapsed| elapsed > age)
 }
 
 #[cfg(test)]
@@ -226,10 +237,10 @@ mod tests {
         originals.keep(&key, b"whole".to_vec()).await.unwrap();
         let part = folder.path().join("ada/sea/original#1");
         std::fs::write(&part, "half").unwrap();
-        originals.erase_parts(Duration::from_secs(3_600)).await.unwrap();
+        originals.erase_parts(crate::scratch::LEFTOVER).await.unwrap();
         assert!(part.exists(), "it may still be written");
         originals.erase_parts(Duration::ZERO).await.unwrap();
         assert!(!part.exists());
-        assert_eq!(originals.size(&key).await.unwrap(), Some(5));
+        assert_eq!(originals.about(&key).await.unwrap().map(|about| about.size), Some(5));
     }
 }

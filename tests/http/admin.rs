@@ -12,7 +12,7 @@ use flowery::{
 };
 use serde_json::{Value, json};
 
-use crate::client::{Client, House, alone, multipart, new_email};
+use crate::client::{Client, House, LEFT_BEHIND, alone, file_first, multipart, new_email};
 
 const READ: [&str; 6] = [
     "/api/admin/jobs",
@@ -260,6 +260,36 @@ fn a_catalog_is_uploaded_imported_and_found() {
         assert_eq!(reply.headers[header::LOCATION], "/admin/import");
         let page = operator.page("/admin/import").await;
         assert!(page.status.is_success() && page.text.contains("This import is"), "{}", page.text);
+    });
+}
+
+#[test]
+fn a_rehearsal_is_one_wherever_the_form_says_so() {
+    alone(|house| async move {
+        let operator = operator(&house).await;
+        let files = || std::fs::read_dir(house.data.join("imports")).unwrap().count();
+        let before = files();
+        let send = |words: &'static [(&str, &str)]| {
+            let request = Request::post("/api/admin/import")
+                .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={}", crate::client::BOUNDARY));
+            operator.send(request.body(file_first("c.csv", b"Brand,Name\nMaison Essai,Vague du Test\n", words)).unwrap())
+        };
+        let receipt = send(&[("source", "auto"), ("dry_run", "true")]).await.ok();
+        let job = ended(&operator, &receipt["job_id"]).await;
+        assert!(job["progress"].as_str().unwrap().contains("rehearsal"), "{job}");
+        let found = operator.get("/api/catalog/search?q=Vague%20du%20Test").await.ok();
+        assert!(!found.to_string().contains("Maison Essai"), "{found}");
+        send(&[("source", "basenotes")]).await.error(400);
+        assert_eq!(files(), before, "a file that was not taken was left lying about");
+    });
+}
+
+#[test]
+fn what_a_killed_server_left_behind_is_gone_before_the_next_one_serves() {
+    alone(|house| async move {
+        for path in LEFT_BEHIND {
+            assert!(!house.data.join(path).exists(), "{path}");
+        }
     });
 }
 

@@ -51,12 +51,22 @@ pub fn run<F: Future<Output = ()>>(test: impl FnOnce(Router) -> F) {
     runtime.block_on(test(house.router.clone()));
 }
 
-/// Runs a test in a second house, where nothing else happens meanwhile: for what changes the house itself.
+/// Files that a server which was killed left in its data folder.
+pub const LEFT_BEHIND: [&str; 3] = ["incoming/half", "reading/copy", "imports/abc.csv"];
+
+/// Runs a test in a second house, where nothing else happens meanwhile: for what changes the house itself. The server before it
+/// was killed.
 pub fn alone<F: Future<Output = ()>>(test: impl FnOnce(House) -> F) {
     static HOUSE: OnceLock<(Runtime, House)> = OnceLock::new();
     static TURN: Mutex<()> = Mutex::new(());
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-    let (runtime, house) = HOUSE.get_or_init(|| on_a_runtime("flowery-http-tests-alone"));
+    let leave_behind = |settings: &mut Settings| {
+        for path in LEFT_BEHIND.map(|path| settings.data.join(path)) {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "Somebody's").unwrap();
+        }
+    };
+    let (runtime, house) = HOUSE.get_or_init(|| on_a_runtime_with("flowery-http-tests-alone", leave_behind));
     runtime.block_on(test(house.clone()));
 }
 
@@ -251,20 +261,32 @@ pub fn upload() -> axum::http::request::Builder {
         .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
 }
 
-/// The body of an upload.
+/// The body of an upload: words, and a file behind them.
 pub fn multipart(name: &str, bytes: &[u8], words: &[(&str, &str)]) -> Body {
-    let mut body = Vec::new();
-    for (field, value) in words {
-        let part = format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
-        body.extend_from_slice(part.as_bytes());
-    }
+    Body::from([words_of(words), file_of(name, bytes), end()].concat())
+}
+
+/// The same with the file first.
+pub fn file_first(name: &str, bytes: &[u8], words: &[(&str, &str)]) -> Body {
+    Body::from([file_of(name, bytes), words_of(words), end()].concat())
+}
+
+fn words_of(words: &[(&str, &str)]) -> Vec<u8> {
+    let part = |(field, value): &(&str, &str)| {
+        format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n")
+    };
+    words.iter().map(part).collect::<String>().into_bytes()
+}
+
+fn file_of(name: &str, bytes: &[u8]) -> Vec<u8> {
     let head = format!(
         "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\ncontent-type: text/html\r\n\r\n"
     );
-    body.extend_from_slice(head.as_bytes());
-    body.extend_from_slice(bytes);
-    body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
-    Body::from(body)
+    [head.as_bytes(), bytes, b"\r\n"].concat()
+}
+
+fn end() -> Vec<u8> {
+    format!("--{BOUNDARY}--\r\n").into_bytes()
 }
 
 pub const PASSWORD: &str = "wet stone after rain";

@@ -60,6 +60,100 @@ fn an_original_comes_back_unchanged_whole_or_in_part_and_only_to_its_owner() {
 }
 
 #[test]
+fn who_has_a_file_asks_each_time_whether_it_still_holds() {
+    run(|router| async move {
+        let ada = Client::signed_up(&router).await;
+        let memory = kept(&ada, "a.png", PIXEL, &[]).await;
+        let address = |size: &str| format!("/api/memories/original?id={}&size={size}", memory["id"].as_str().unwrap());
+        let ask = |size: &str, headers: &[(header::HeaderName, &str)]| {
+            let mut request = Request::builder().uri(address(size)).header(header::ACCEPT_ENCODING, "gzip, br");
+            for (name, value) in headers {
+                request = request.header(name, *value);
+            }
+            ada.send(request.body(axum::body::Body::empty()).unwrap())
+        };
+        let mut tags = std::collections::BTreeSet::new();
+        for size in ["original", "display", "thumbnail"] {
+            let first = ask(size, &[]).await;
+            let held = first.headers["cache-control"].to_str().unwrap();
+            assert!(held.contains("private") && held.contains("no-cache") && !held.contains("max-age"), "{held}");
+            assert!(!first.headers.contains_key("content-encoding"), "a tag is one of these very bytes");
+            let tag = first.headers["etag"].to_str().unwrap().to_owned();
+            assert!(tag.starts_with('"'), "{tag} is weak");
+            for known in [tag.clone(), format!("\"another\", W/{tag}"), "*".to_owned()] {
+                let again = ask(size, &[(header::IF_NONE_MATCH, &known)]).await;
+                assert_eq!((again.status, again.bytes.len()), (StatusCode::NOT_MODIFIED, 0), "{known}");
+                assert!(again.headers["etag"] == tag.as_str() && again.headers["cache-control"] == held);
+            }
+            assert_eq!(ask(size, &[(header::IF_NONE_MATCH, "\"another\"")]).await.bytes, first.bytes);
+            tags.insert(tag);
+        }
+        assert_eq!(tags.len(), 3);
+        let tag = format!("\"{}\"", memory["file"]["sha256"].as_str().unwrap());
+        assert!(tags.contains(&tag), "an original is tagged with its hash");
+        let range = (header::RANGE, "bytes=1-3");
+        assert_eq!(ask("", &[range.clone(), (header::IF_RANGE, &tag)]).await.bytes, b"PNG");
+        let whole = ask("", &[range, (header::IF_RANGE, "\"another\"")]).await;
+        assert_eq!((whole.status, whole.bytes.as_slice()), (StatusCode::OK, PIXEL), "parts of two versions fit nowhere");
+
+        let known = [(header::IF_NONE_MATCH, tag.as_str())];
+        ada.post("/api/memories/delete", json!({ "id": memory["id"] })).await.ok();
+        assert_eq!(ask("", &known).await.status, StatusCode::NOT_FOUND);
+        ada.post("/api/accounts/sign_out", json!({})).await.ok();
+        assert_eq!(ask("", &known).await.status, StatusCode::UNAUTHORIZED);
+    });
+}
+
+/// A photo that says when it was taken, and by which zone's clock.
+fn dated_photo(moment: &str, offset: &str) -> Vec<u8> {
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(64, 48, image::Rgb([90, 120, 60])).write_to(&mut jpeg, image::ImageFormat::Jpeg).unwrap();
+    let jpeg = jpeg.into_inner();
+    // A main directory that leads to one with the moment and the zone, whose texts stand behind.
+    let mut tiff = b"II*\0\x08\0\0\0\x01\0\x69\x87\x04\0\x01\0\0\0\x1a\0\0\0\0\0\0\0\x02\0".to_vec();
+    let texts = [(0x9003_u16, format!("{moment}\0")), (0x9011, format!("{offset}\0"))];
+    let mut at = 26 + 2 + 2 * 12 + 4;
+    for (tag, text) in &texts {
+        tiff.extend([&tag.to_le_bytes()[..], &[2, 0], &(text.len() as u32).to_le_bytes(), &(at as u32).to_le_bytes()].concat());
+        at += text.len();
+    }
+    tiff.extend([0; 4]);
+    tiff.extend(texts.iter().flat_map(|(_, text)| text.bytes()));
+    let length = (tiff.len() as u16 + 8).to_be_bytes();
+    [&jpeg[..2], &[0xFF, 0xE1], &length, b"Exif\0\0", &tiff, &jpeg[2..]].concat()
+}
+
+#[test]
+fn the_day_of_a_photo_is_suggested_if_the_person_agrees() {
+    run(|router| async move {
+        let ada = Client::signed_up(&router).await;
+        // In UTC, another year has begun already.
+        let photo = dated_photo("2015:12:31 23:30:00", "-05:00");
+        let asked = kept(&ada, "a.jpg", &photo, &[("use_place", "true")]).await;
+        let id = asked["id"].as_str().unwrap();
+        assert_eq!((&asked["happened_at"], &asked["suggested"]["happened_at"]), (&json!(null), &json!("2015-12-31T00:00:00Z")));
+        assert_eq!(asked["suggested"]["season"], "winter");
+        assert!(asked["image_analysis"]["caption"].as_str().unwrap().contains("winter"), "{asked}");
+        let page = ada.page(&format!("/memories/{id}")).await.text;
+        assert!(page.contains("31 December 2015") && page.contains("Keep: When, 31 December 2015"), "{page}");
+        let form = format!("id={id}&happened_at=2015-12-31");
+        let reply = ada.form("/api/memories/update", &form, &format!("http://flowery.test/memories/{id}")).await;
+        assert!(reply.status.is_redirection(), "{} {}", reply.status, reply.text);
+        let accepted = ada.until_ready(id).await;
+        assert_eq!(
+            (&accepted["happened_at"], &accepted["suggested"]["happened_at"]),
+            (&json!("2015-12-31T00:00:00Z"), &json!(null))
+        );
+        assert_eq!(accepted["suggested"]["season"], "winter");
+
+        let unasked = kept(&ada, "a.jpg", &photo, &[("again", "true")]).await;
+        assert_eq!((&unasked["suggested"]["happened_at"], &unasked["suggested"]["season"]), (&json!(null), &json!(null)));
+        let told = ada.post("/api/accounts/export", json!({})).await.ok().to_string();
+        assert_eq!(told.matches("2015-12-31T23:30:00").count(), 1, "what was not agreed to is kept: {told}");
+    });
+}
+
+#[test]
 fn the_same_file_sent_several_times_at_once_is_kept_once() {
     run(|router| async move {
         let ada = Client::signed_up(&router).await;

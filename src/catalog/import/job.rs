@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use serde_json::{Value, json};
+use tempfile::TempPath;
 use tokio::io::AsyncWriteExt;
 
 use super::{Importer, Source};
@@ -18,6 +19,7 @@ use crate::{
     catalog::Catalog,
     domain::{AppError, AppResult, ErrorCode, ids::JobId},
     jobs::{JobError, JobHandler, NewJob, Queue},
+    scratch::is_leftover,
     store::{Store, job, new_key},
 };
 
@@ -45,29 +47,42 @@ impl CatalogImport {
         Ok(Self { store, queue, catalog, folder })
     }
 
-    /// Writes a file as it comes in, and queues its import, or (`dry_run`) only the telling of what it would do. What is too large, empty or no text is refused.
+    /// Writes a file as it comes in. What is too large, empty or no text is refused.
     pub async fn receive<E: std::fmt::Display>(
         &self,
-        (source, dry_run): (Source, bool),
         mut bytes: impl Stream<Item = Result<Bytes, E>> + Unpin,
-    ) -> AppResult<JobId> {
+    ) -> AppResult<Received> {
         // The name is ours: nothing of what the browser calls the file touches the disk.
         let name = format!("{}.csv", new_key());
-        let path = self.folder.join(&name);
-        let received = write(&path, &mut bytes).await;
-        if let Err(error) = received {
-            let _ = fs::remove_file(&path);
-            return Err(error);
+        let received = Received { path: TempPath::try_from_path(self.folder.join(&name)).map_err(ours)?, name };
+        write(&received.path, &mut bytes).await?;
+        Ok(received)
+    }
+
+    /// Queues the import of a file, or (`dry_run`) only the telling of what it would do.
+    pub async fn queue(&self, received: Received, source: Source, dry_run: bool) -> AppResult<JobId> {
+        let payload = json!({ "file": received.name, "source": source_word(source), "dry_run": dry_run });
+        let id = self.queue.put(NewJob::new(IMPORT, IMPORT, payload)).await?;
+        // From now on it is the job's.
+        received.path.keep().map_err(|error| ours(error.error))?;
+        Ok(id)
+    }
+
+    /// Removes the files that no import waits for any more since longer than this: those that were cut off on their way in.
+    pub async fn sweep(&self, age: Duration) -> AppResult<()> {
+        let lying = fs::read_dir(&self.folder).map_err(ours)?.flatten();
+        let old = |file: &fs::DirEntry| file.metadata().and_then(|about| about.modified()).is_ok_and(|at| is_leftover(at, age));
+        let old: Vec<PathBuf> = lying.filter(old).map(|file| file.path()).collect();
+        if old.is_empty() {
+            return Ok(());
         }
-        let source = source_word(source);
-        let job = NewJob::new(IMPORT, IMPORT, json!({ "file": name, "source": source, "dry_run": dry_run }));
-        match self.queue.put(job).await {
-            Ok(id) => Ok(id),
-            Err(error) => {
-                let _ = fs::remove_file(&path);
-                Err(error.into())
-            }
+        let waiting = job::payloads_of_waiting(&self.store, IMPORT).await?;
+        let wanted: Vec<PathBuf> = waiting.iter().filter_map(|payload| self.path(payload)).collect();
+        for path in old.into_iter().filter(|path| !wanted.contains(path)) {
+            tracing::info!("a catalog without an import is erased");
+            let _ = fs::remove_file(path);
         }
+        Ok(())
     }
 
     /// Ends an import that waits or runs. What was written of it stays.
@@ -87,11 +102,18 @@ impl CatalogImport {
     }
 }
 
+/// A catalog that has arrived whole. Dropped, it is gone.
+pub struct Received {
+    name: String,
+    path: TempPath,
+}
+
+fn ours(error: std::io::Error) -> AppError {
+    tracing::error!(error = %error, "a catalog could not be taken in");
+    AppError::internal()
+}
+
 async fn write<E: std::fmt::Display>(path: &Path, bytes: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin)) -> AppResult<()> {
-    let ours = |error: std::io::Error| {
-        tracing::error!(error = %error, "a catalog could not be taken in");
-        AppError::internal()
-    };
     let mut file = tokio::fs::File::create(path).await.map_err(ours)?;
     let mut size = 0_u64;
     while let Some(part) = bytes.next().await {

@@ -1,15 +1,20 @@
 //! Files as strangers write them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use super::*;
+use bytes::Bytes;
+
+use super::{job::CatalogImport, *};
 use crate::{
     catalog::{
         Seed,
         import::{columns::Field, table::Row},
     },
     domain::{fragrance::Fragrance, ids::NoteId},
+    jobs::Queue,
+    scratch::LEFTOVER,
     store::{Store, fragrance, fragrance_note},
+    understanding::tests::HOUSE,
 };
 
 fn harvest(text: &str, source: Source) -> Harvest {
@@ -131,4 +136,27 @@ fn keys_tell_names_apart() {
     assert_ne!(record_key("Роза"), record_key("Лилия"));
     assert_ne!(record_key("Роза 5"), record_key("Лилия 5"));
     assert!(record_key("Роза 5").starts_with("5_"));
+}
+
+#[test]
+fn a_catalog_that_no_import_waits_for_does_not_stay() {
+    HOUSE.runtime.block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let queue = Queue::new(HOUSE.store.clone());
+        let path = folder.path().to_owned();
+        let imports = CatalogImport::new(HOUSE.store.clone(), queue, Arc::clone(&HOUSE.catalog), path).unwrap();
+        let csv = || futures::stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"Brand,Name\n"))]);
+        let left = || std::fs::read_dir(folder.path()).unwrap().count();
+        drop(imports.receive(csv()).await.unwrap());
+        assert_eq!(left(), 0, "a form that is not taken leaves nothing");
+        let waiting = imports.queue(imports.receive(csv()).await.unwrap(), Source::Auto, true).await.unwrap();
+        // As the kill of a server does: nobody tidies up.
+        std::mem::forget(imports.receive(csv()).await.unwrap());
+        imports.sweep(LEFTOVER).await.unwrap();
+        assert_eq!(left(), 2, "it may still be on its way in");
+        imports.sweep(Duration::ZERO).await.unwrap();
+        assert_eq!(left(), 1);
+        imports.stop(&waiting).await.unwrap();
+        assert_eq!(left(), 0);
+    });
 }

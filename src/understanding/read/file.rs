@@ -22,7 +22,7 @@ use crate::{
     },
     understanding::{
         Understanding,
-        sight::{Coordinates, Looked, analyze},
+        sight::{CameraNotes, Looked, analyze},
         walk::ours,
     },
 };
@@ -89,7 +89,7 @@ impl Understanding {
 
     /// The original as a file, for as long as it is read.
     async fn copy(&self, file: &KeptFile) -> anyhow::Result<TempPath> {
-        let copy = tempfile::Builder::new().prefix("reading-").tempfile()?.into_temp_path();
+        let copy = self.readers.decoders.place_for_copy()?;
         self.readers.originals.copy_to(&Path::from(file.key.as_str()), &copy).await?;
         Ok(copy)
     }
@@ -148,10 +148,10 @@ impl Understanding {
         let catalog = self.catalog.snapshot();
         let perfume = catalog.on_label(&lines).map(|at| &catalog.fragrances()[at]);
         let perfume = perfume.map(|perfume| format!("{} by {}", perfume.name, perfume.brand));
-        let coordinates = if place_agreed { Coordinates::Used } else { Coordinates::Ignored };
+        let notes = if place_agreed { CameraNotes::Used } else { CameraNotes::Ignored };
         let (opinion, notice) = self.look(user, picture.display, &lines).await;
         let looked = Looked { labels: &labels, words: &words, perfume: perfume.as_deref(), model, opinion: opinion.as_ref() };
-        let sight = analyze(&picture.facts, looked, coordinates);
+        let sight = analyze(&picture.facts, looked, notes);
         let text = [std::slice::from_ref(&sight.analysis.caption), &sight.words].concat().join("\n");
         let text = FileText { text, marks: Vec::new() };
         Ok(FileReading {
