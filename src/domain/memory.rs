@@ -317,11 +317,14 @@ pub struct Memory {
     pub updated_at: Timestamp,
 }
 
-/// What the enhance stage read out of the words.
+/// What the enhance stage read out of the words, and out of what a camera noted.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Suggested {
     pub emotion: Option<String>,
     pub season: Option<Season>,
+    /// A day, as its midnight.
+    #[serde(default)]
+    pub happened_at: Option<Timestamp>,
     pub location: Option<String>,
     pub occasion: Option<String>,
     pub people: Vec<String>,

@@ -35,6 +35,11 @@ impl Timestamp {
         (self.0 - earlier.0).as_seconds_f64() / 86_400.0
     }
 
+    /// The midnight at which its day began.
+    pub fn day(self) -> Self {
+        Self(self.0.replace_time(Time::MIDNIGHT))
+    }
+
     pub fn year(self) -> i32 {
         self.0.year()
     }

@@ -32,6 +32,7 @@ pub struct FileReading {
 /// What a file tells of time and place, and which notes a picture shows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FileFacts {
+    /// By the camera's clock, whatever its zone.
     pub taken_at: Option<Timestamp>,
     pub season: Option<Season>,
     pub place: Option<String>,

@@ -39,6 +39,12 @@ const DATA_STEPS: &[(&str, &str)] = &[
          WHERE base = NONE RETURN NONE",
     ),
     ("data/3_identity", identity::GIVE),
+    // When a photo was taken was read once without being asked for, as the season still.
+    (
+        "data/4_times_that_nobody_agreed_to",
+        "UPDATE file_reading SET facts.taken_at = NONE, facts.season = NONE
+         WHERE memory.memory_type = 'image' AND memory.file.place_agreed != true RETURN NONE",
+    ),
 ];
 
 #[derive(SurrealValue)]

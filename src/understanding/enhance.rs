@@ -8,7 +8,10 @@ use super::{
     read::Reading,
     words::{Word, words},
 };
-use crate::{domain::memory::Suggested, store::scent_memory::MemoryRow};
+use crate::{
+    domain::{memory::Suggested, time::Timestamp},
+    store::scent_memory::MemoryRow,
+};
 
 pub(super) use feeling::{Feelings, known_emotion};
 pub(super) use setting::{known_occasion, known_people, may_be_place};
@@ -28,11 +31,17 @@ pub(super) fn enhance(feelings: &Feelings, memory: &MemoryRow, reading: &Reading
     let tone = feelings.tone(memory.emotion.as_deref(), &sentences);
     let nothing_said = |said: &Option<String>| said.is_none();
     let facts = &reading.facts;
-    let season = setting::season(&sentences).or_else(|| memory.happened_at.map(setting::season_of)).or(facts.season);
+    let of_day = match memory.happened_at {
+        // Of a photo's own day, the photo knows better: it may say where on the globe that was.
+        Some(day) if facts.taken_at.map(Timestamp::day) != Some(day.day()) => Some(setting::season_of(day)),
+        _ => facts.season,
+    };
+    let season = setting::season(&sentences).or(of_day);
     Enhanced {
         suggested: Suggested {
             emotion: tone.emotion.filter(|_| nothing_said(&memory.emotion)).map(str::to_owned),
             season: season.filter(|_| memory.season.is_none()),
+            happened_at: facts.taken_at.map(Timestamp::day).filter(|_| memory.happened_at.is_none()),
             location: setting::location(&reading.text, &sentences[1..])
                 .or_else(|| facts.place.clone())
                 .filter(|_| nothing_said(&memory.location)),

@@ -23,7 +23,7 @@ pub struct KeptFile {
     pub info: FileInfo,
     /// Where it lies in the store of originals.
     pub key: String,
-    /// The person agrees that the place of a photo is read.
+    /// The person agrees that the time and the place of a photo are read.
     #[serde(default)]
     pub place_agreed: bool,
 }

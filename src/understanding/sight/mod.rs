@@ -14,7 +14,7 @@ pub use season::{TimeOfDay, season, time_of_day};
 
 use crate::{
     ai::{Label, TextLine},
-    decode::image::{Light, PictureFacts},
+    decode::image::{Light, PictureFacts, TakenAt},
     domain::{
         memory::{ImageAnalysis, Season, Swatch},
         time::Timestamp,
@@ -24,9 +24,9 @@ use crate::{
 use opinion::Opinion;
 use scenes::{Kind, Seen};
 
-/// Whether the coordinates that a camera wrote into a picture may be used: only if the person agrees.
+/// Whether the time and the place that a camera wrote into a picture may be used: only if the person agrees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Coordinates {
+pub enum CameraNotes {
     Used,
     Ignored,
 }
@@ -49,10 +49,10 @@ pub struct Looked<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sight {
     pub analysis: ImageAnalysis,
-    /// By the camera's clock.
+    /// What the camera's clock showed, in whatever zone it was: the day is the one on which the person was there.
     pub taken_at: Option<Timestamp>,
     pub season: Option<Season>,
-    /// A town and its country, if the coordinates may be used.
+    /// A town and its country.
     pub place: Option<String>,
     /// Canonical names of notes with how surely one smells them where the picture was taken, 0 to 1, surest first.
     pub scents: Vec<(String, f64)>,
@@ -72,13 +72,12 @@ const ALONE: f64 = 0.5;
 const MOST_MOODS: usize = 4;
 
 /// Makes sense of a picture. Without any label, colors and light still speak.
-pub fn analyze(facts: &PictureFacts, looked: Looked, coordinates: Coordinates) -> Sight {
+pub fn analyze(facts: &PictureFacts, looked: Looked, notes: CameraNotes) -> Sight {
     let Looked { labels, words, perfume, model, opinion } = looked;
     let seen = scenes::seen(labels, &facts.palette);
-    let taken = facts.exif.taken_at;
-    let position = match coordinates {
-        Coordinates::Used => facts.exif.latitude.zip(facts.exif.longitude),
-        Coordinates::Ignored => None,
+    let (taken, position) = match notes {
+        CameraNotes::Used => (facts.exif.taken_at, facts.exif.latitude.zip(facts.exif.longitude)),
+        CameraNotes::Ignored => (None, None),
     };
     let place = position.and_then(|(latitude, longitude)| place::nearest(latitude, longitude));
     let season = taken.and_then(|taken| season(taken.month, position.map(|(latitude, _)| latitude)));
@@ -116,7 +115,7 @@ pub fn analyze(facts: &PictureFacts, looked: Looked, coordinates: Coordinates) -
                 None => model.to_owned(),
             },
         },
-        taken_at: taken.and_then(|taken| Timestamp::parse(&taken.to_rfc3339())),
+        taken_at: taken.and_then(|taken| Timestamp::parse(&TakenAt { offset_minutes: None, ..taken }.to_rfc3339())),
         season,
         place,
         words: match opinion.filter(|_| words.is_empty()) {

@@ -18,7 +18,7 @@ fn looked(labels: &[Label]) -> Looked<'_> {
 }
 
 fn sight(told: &[(&str, f32)], colors: &[(&str, f32)]) -> Sight {
-    analyze(&facts(colors, PLAIN, Exif::default()), looked(&labels(told)), Coordinates::Ignored)
+    analyze(&facts(colors, PLAIN, Exif::default()), looked(&labels(told)), CameraNotes::Ignored)
 }
 
 fn names(sight: &Sight) -> Vec<&str> {
@@ -79,25 +79,29 @@ fn creatures_of_the_grass_need_grass_around_them() {
 #[test]
 fn without_a_classifier_colors_and_light_still_speak() {
     let dusk = Light { brightness: 0.3, contrast: 0.4, warmth: 0.6, saturation: 0.3 };
-    let seen = analyze(&facts(&[("#5a3b1f", 0.8), ("#e8832a", 0.2)], dusk, Exif::default()), looked(&[]), Coordinates::Used);
+    let seen = analyze(&facts(&[("#5a3b1f", 0.8), ("#e8832a", 0.2)], dusk, Exif::default()), looked(&[]), CameraNotes::Used);
     assert_eq!(seen.analysis.caption, "A picture in brown and orange in warm, low light.");
     assert_eq!(seen.analysis.mood, ["intimate"]);
     assert_eq!(seen.analysis.model, "colors and light");
 }
 
 #[test]
-fn the_place_is_told_only_if_it_may_be() {
+fn time_and_place_are_told_only_if_they_may_be() {
     let taken = TakenAt { year: 2016, month: 1, day: 31, hour: 18, minute: 20, second: 7, offset_minutes: Some(660) };
     let exif = Exif { taken_at: Some(taken), latitude: Some(-33.8688), longitude: Some(151.2093) };
     let told = labels(&[("beach", 0.8)]);
-    let seen = analyze(&facts(GRAYISH, PLAIN, exif.clone()), looked(&told), Coordinates::Used);
+    let seen = analyze(&facts(GRAYISH, PLAIN, exif.clone()), looked(&told), CameraNotes::Used);
     assert_eq!(seen.season, Some(Season::Summer));
-    assert_eq!(seen.taken_at.unwrap().to_rfc3339(), "2016-01-31T07:20:07Z");
+    assert_eq!(seen.taken_at.unwrap().to_rfc3339(), "2016-01-31T18:20:07Z", "by the clock of whoever was there");
     assert!(seen.place.as_deref().unwrap().ends_with(", Australia"), "{:?}", seen.place);
     assert!(seen.analysis.caption.contains("in the evening in summer, "), "{}", seen.analysis.caption);
-    let seen = analyze(&facts(GRAYISH, PLAIN, exif), looked(&told), Coordinates::Ignored);
-    assert_eq!(seen.place, None);
-    assert!(!seen.analysis.caption.contains("Australia"));
+    let seen = analyze(&facts(GRAYISH, PLAIN, exif.clone()), looked(&told), CameraNotes::Ignored);
+    assert_eq!((seen.place, seen.taken_at, seen.season), (None, None, None));
+    for word in ["Australia", "evening", "summer", "winter"] {
+        assert!(!seen.analysis.caption.contains(word), "{}", seen.analysis.caption);
+    }
+    let placeless = Exif { latitude: None, longitude: None, ..exif };
+    let seen = analyze(&facts(GRAYISH, PLAIN, placeless), looked(&told), CameraNotes::Used);
     assert_eq!(seen.season, Some(Season::Winter), "without its latitude a picture is taken for northern");
 }
 
@@ -116,10 +120,10 @@ fn the_largest_words_are_cited() {
     let words = [line("SHALIMAR", 0.1), line("GUERLAIN", 0.07), line("EAU DE PARFUM 50 ml", 0.03)];
     let told = labels(&[("perfume", 0.6)]);
     let looked = Looked { labels: &told, words: &words, perfume: None, model: "a classifier", opinion: None };
-    let seen = analyze(&facts(GRAYISH, PLAIN, Exif::default()), looked, Coordinates::Ignored);
+    let seen = analyze(&facts(GRAYISH, PLAIN, Exif::default()), looked, CameraNotes::Ignored);
     assert_eq!(seen.analysis.caption, "A bottle of perfume. It says “SHALIMAR · GUERLAIN”.");
     assert_eq!(seen.words.len(), 3);
     let named = Looked { perfume: Some("Shalimar by Guerlain"), ..looked };
-    let seen = analyze(&facts(GRAYISH, PLAIN, Exif::default()), named, Coordinates::Ignored);
+    let seen = analyze(&facts(GRAYISH, PLAIN, Exif::default()), named, CameraNotes::Ignored);
     assert_eq!(seen.analysis.caption, "A bottle of perfume. It says “SHALIMAR · GUERLAIN”: Shalimar by Guerlain.");
 }

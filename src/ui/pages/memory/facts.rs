@@ -38,19 +38,23 @@ fn feeling(valence: f64) -> Option<&'static str> {
     }
 }
 
-/// What was read out of the words where the person said nothing; each can be kept with one button.
+/// What was read out of the words, and out of a photo, where the person said nothing; each can be kept with one button.
 #[component]
 pub fn Suggestions(memory: Memory, keep: Deed<Update>) -> impl IntoView {
     let read = memory.suggested;
-    let unsaid = |said: Option<()>, words: Option<String>| words.filter(|_| said.is_none());
-    let season = unsaid(memory.season.map(drop), read.season.map(|season| season.as_str().to_owned()));
+    let season = read.season.map(|season| (season.as_str().to_owned(), season.label().to_owned()));
+    let day = read.happened_at.map(|day| (day.date_iso(), day.date_text()));
+    let as_it_is = |words: Option<String>| words.map(|words| (words.clone(), words));
+    // Beside what a form would send, what a person reads.
     let rows = [
-        ("emotion", "Felt like", unsaid(memory.emotion.map(drop), read.emotion)),
-        ("season", "Season", season),
-        ("location", "Where", unsaid(memory.location.map(drop), read.location)),
-        ("occasion", "Occasion", unsaid(memory.occasion.map(drop), read.occasion)),
+        ("emotion", "Felt like", memory.emotion.is_none(), as_it_is(read.emotion)),
+        ("season", "Season", memory.season.is_none(), season),
+        ("happened_at", "When", memory.happened_at.is_none(), day),
+        ("location", "Where", memory.location.is_none(), as_it_is(read.location)),
+        ("occasion", "Occasion", memory.occasion.is_none(), as_it_is(read.occasion)),
     ];
-    let rows: Vec<_> = rows.into_iter().filter_map(|(field, name, words)| Some((field, name, words?))).collect();
+    let unsaid = rows.into_iter().filter(|(.., is_unsaid, _)| *is_unsaid);
+    let rows: Vec<_> = unsaid.filter_map(|(field, name, _, words)| Some((field, name, words?))).collect();
     let people = (!read.people.is_empty()).then(|| read.people.join(", "));
     if rows.is_empty() && people.is_none() {
         return None;
@@ -58,10 +62,9 @@ pub fn Suggestions(memory: Memory, keep: Deed<Update>) -> impl IntoView {
     let id = memory.id.to_string();
     let rows = rows
         .into_iter()
-        .map(|(field, name, words)| {
-            let shown = if field == "season" { read.season.map(|s| s.label().to_owned()) } else { Some(words.clone()) };
+        .map(|(field, name, (words, shown))| {
             let id = id.clone();
-            let label = format!("Keep: {name}, {words}");
+            let label = format!("Keep: {name}, {shown}");
             view! {
                 <div>
                     <dt>{name}</dt>

@@ -62,7 +62,7 @@ pub fn DropOff(error: Signal<Option<AppError>>, room: Resource<Option<FileRoom>>
             <label class="check">
                 <input r#type="checkbox" name="use_place" value="true"/>
                 <span>
-                    "Read where the photo was taken"
+                    "Read when and where the photo was taken"
                     <span class="hint">"Some photos say it. It is looked up on this machine, and only if you tick this."</span>
                 </span>
             </label>
