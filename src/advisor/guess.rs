@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Advisor, interpret::moods::MOODS};
 use crate::{
-    ai::{Prompt, Schema, object_in},
+    ai::{ModelError, Prompt, Schema, object_in},
     catalog::{ACCORDS, Snapshot},
     domain::{fragrance::Family, intent::Intent, memory::Season, text::fold},
 };
@@ -44,9 +44,9 @@ fn schema() -> Value {
 }
 
 impl Advisor {
-    /// What the model takes a question for. None without a model, and where it gives nothing that can be used.
-    pub(super) async fn guess(&self, snapshot: &Snapshot, question: &str) -> Option<Intent> {
-        let scribe = self.scribe.as_ref()?;
+    /// What the model takes a question for. None without a model, and where it takes it for nothing.
+    pub(super) async fn guess(&self, snapshot: &Snapshot, question: &str) -> Result<Option<Intent>, ModelError> {
+        let Some(scribe) = &self.scribe else { return Ok(None) };
         let families: Vec<&str> = Family::ALL.iter().map(|family| family.as_str()).collect();
         let moods: Vec<&str> = MOODS.iter().map(|(mood, _)| *mood).collect();
         let prompt = Prompt {
@@ -57,16 +57,11 @@ impl Advisor {
             temperature: 0.0,
         };
         let patience: Duration = scribe.patience.mul_f64(PART);
-        let answer = match scribe.writer.write(&prompt, Instant::now() + patience).await {
-            Ok(answer) => answer,
-            Err(error) => {
-                tracing::warn!(error = %error, "the rules alone read this question");
-                return None;
-            }
-        };
-        let guess: Guess = object_in(&answer)?;
+        let answer = scribe.writer.write(&prompt, Instant::now() + patience).await;
+        let guess = answer.and_then(|text| object_in(&text).ok_or_else(|| ModelError::Unreadable("no such JSON".into())));
+        let guess: Guess = guess.inspect_err(|error| tracing::warn!(%error, "the rules alone read this question"))?;
         let intent = guess.checked(snapshot);
-        (!intent.is_empty()).then_some(intent)
+        Ok((!intent.is_empty()).then_some(intent))
     }
 }
 

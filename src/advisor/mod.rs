@@ -23,7 +23,7 @@ use std::{sync::Arc, time::Instant};
 use tokio::sync::mpsc;
 
 use crate::{
-    ai::Embedder,
+    ai::{Embedder, ModelError},
     catalog::{Catalog, Snapshot},
     domain::{
         AppError, AppResult,
@@ -151,7 +151,8 @@ impl Advisor {
         let index = snapshot.index_of(fragrance).ok_or_else(|| AppError::not_found("perfume"))?;
         let search = search_of(&snapshot, &row.text, &row.intent);
         let query = Query { text: &row.text, intent: &row.intent, search: &search };
-        let (found, _) = self.meter.booked(user, &Purpose::Answer(row.id.clone()), self.found(&snapshot, user, query)).await;
+        let (found, _) =
+            self.meter.booked(Some(user), &Purpose::Answer(row.id.clone()), self.found(&snapshot, user, query)).await;
         let found = found?;
         let laws = Laws::new(&snapshot, &row.intent, &found.person);
         let model = self.model_for(user, &found).await;
@@ -248,11 +249,14 @@ impl Advisor {
         let purpose = Purpose::Answer(query_id.clone());
         let standing = if self.scribe.is_some() { self.meter.standing(user).await? } else { Standing::Fine };
         let mut intent = intent;
-        let mut used = TokenUsage::default();
+        let (mut used, mut unread) = (TokenUsage::default(), None);
         // A question that was put right is what its person made of it.
         if intent.is_empty() && corrects.is_none() && standing != Standing::Spent {
-            let (guessed, used_for_reading) = self.meter.booked(user, &purpose, self.guess(&snapshot, &text)).await;
-            intent = guessed.unwrap_or(intent);
+            let (guessed, used_for_reading) = self.meter.booked(Some(user), &purpose, self.guess(&snapshot, &text)).await;
+            match guessed {
+                Ok(guessed) => intent = guessed.unwrap_or(intent),
+                Err(error) => unread = Some(error),
+            }
             used = used_for_reading;
         }
         let chips = intent.chips();
@@ -260,7 +264,7 @@ impl Advisor {
 
         let stage = Instant::now();
         let query = Query { text: &text, intent: &intent, search: &search };
-        let (found, used_for_finding) = self.meter.booked(user, &purpose, self.found(&snapshot, user, query)).await;
+        let (found, used_for_finding) = self.meter.booked(Some(user), &purpose, self.found(&snapshot, user, query)).await;
         let found = found?;
         let retrieve_ms = milliseconds(stage);
 
@@ -283,10 +287,11 @@ impl Advisor {
         let facts = Facts::new(&snapshot, &intent, &found, verdict.limits_price);
         let asking = Asking { question: &text, started, standing };
         let wording = self.word(&facts, &verdict, (&mut choices, &mut recommendations), asking, &listener);
-        let (wording, used_for_words) = self.meter.booked(user, &purpose, wording).await;
+        let (wording, used_for_words) = self.meter.booked(Some(user), &purpose, wording).await;
         let explain_ms = milliseconds(stage);
 
         let Wording { answer: words, named, notice, writing } = wording;
+        let notice = fallbacks(unread.as_ref(), found.recall_failure.as_ref(), notice);
         let answer = Answer { query_id, query: text, intent, chips, recommendations, answer: words, notice };
         let latency_ms = Latency {
             interpret: interpret_ms,
@@ -370,6 +375,16 @@ fn search_of(snapshot: &Snapshot, text: &str, intent: &Intent) -> String {
         }
     }
     kept
+}
+
+/// What a person should know of what was done without the provider's models: the reading of the question, the search in the
+/// memories, the words.
+fn fallbacks(unread: Option<&ModelError>, unsearched: Option<&ModelError>, words: Option<String>) -> Option<String> {
+    let unread = unread.map(|error| format!("The language model {}, so the rules alone read your question.", error.clause()));
+    let unsearched = unsearched
+        .map(|error| format!("The provider's embedding model {}, so a small one here searched your memories.", error.clause()));
+    let told: Vec<String> = [unread, unsearched, words].into_iter().flatten().collect();
+    (!told.is_empty()).then(|| told.join(" "))
 }
 
 fn milliseconds(since: Instant) -> f64 {

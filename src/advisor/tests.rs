@@ -116,9 +116,23 @@ pub(super) async fn remember_from(
         }],
         notes: notes.iter().map(note).collect(),
         fragrances: vec![],
+        notice: None,
     };
     assert!(scent_memory::keep(&advisor.store, user, &row, understood).await.unwrap());
     id
+}
+
+#[test]
+fn what_was_done_without_the_provider_is_said_in_one_place() {
+    let (slow, failing) = (ModelError::Slow, ModelError::Failing(500));
+    assert_eq!(fallbacks(None, None, None), None);
+    assert_eq!(
+        fallbacks(Some(&slow), Some(&failing), Some("The rest is local.".into())).as_deref(),
+        Some(
+            "The language model did not answer in time, so the rules alone read your question. The provider's embedding model is \
+             out of order, so a small one here searched your memories. The rest is local."
+        )
+    );
 }
 
 fn names(answer: &Answer) -> Vec<String> {

@@ -21,7 +21,9 @@ pub use prompt::{Prompt, Schema, Writer, object_in};
 pub use secret::Secret;
 pub use switched::SwitchedWriter;
 pub use tuner::{Tuner, TuningProgress, TuningState};
-pub use usage::{Job, Usage, counted};
+#[cfg(test)]
+pub(crate) use usage::counted;
+pub use usage::{Job, Tally, Usage};
 pub use wav::wav;
 
 /// Turns texts into vectors whose nearness is nearness of meaning.

@@ -31,14 +31,14 @@ pub struct TuningState {
 /// A provider that tunes language models. Every call can be repeated: nothing is made twice.
 #[async_trait]
 pub trait Tuner: Send + Sync {
-    /// The model that is tuned.
-    fn base_model(&self) -> String;
-
     /// Hands a file over under a name, in the place of one that has the name already. Returns the provider's id of it.
     async fn upload(&self, name: &str, content: &[u8]) -> Result<String, ModelError>;
 
-    /// Starts a training on a file, unless there is one. Returns the provider's id of it.
-    async fn submit(&self, file: &str, epochs: u32) -> Result<String, ModelError>;
+    /// The provider's ids of the files that were handed over under a name.
+    async fn uploaded(&self, name: &str) -> Result<Vec<String>, ModelError>;
+
+    /// Starts the training of a model on a file, unless there is one. Returns the provider's id of it.
+    async fn submit(&self, base: &str, file: &str, epochs: u32) -> Result<String, ModelError>;
 
     /// The training on a file, if there is one.
     async fn find(&self, file: &str) -> Result<Option<String>, ModelError>;

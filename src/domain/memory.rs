@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    answer::TokenUsage,
     error::AppError,
     flower::Flower,
     ids::{ExtractedScentId, FragranceId, MemoryId},
@@ -310,9 +311,12 @@ pub struct Memory {
     pub file_text: Option<FileText>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_analysis: Option<ImageAnalysis>,
-    /// What the person should know of how the file was read: that a provider's model failed and a local one did it, say.
+    /// What the person should know of how it was read and understood: that a provider's model failed and a local one did it, say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<String>,
+    /// What the models of a provider used to understand it so far; none where none had a part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_usage: Option<TokenUsage>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

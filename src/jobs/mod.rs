@@ -7,6 +7,8 @@ mod schedule;
 mod tests;
 mod worker;
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 
 pub use crate::store::job::{NewJob, Wanted};
@@ -14,13 +16,16 @@ pub use queue::Queue;
 pub use schedule::{Routine, Schedule};
 pub use worker::{Lanes, Pace, Worker};
 
-/// What a handler decides about a job that did not succeed. The text is for the person whose job it is.
+/// What a handler decides about a job that is not done. The text is for the person whose job it is.
 #[derive(Debug)]
 pub enum JobError {
     /// Worth another try, later.
     Retry(String),
     /// No use trying again.
     Fail(String),
+    /// It waits for something outside of the house, and all is well so far: to be run again after a while, as if for the first
+    /// time. A job that waits so holds no lease, and lives through any number of restarts.
+    Later { after: Duration, told: String },
 }
 
 /// Runs one kind of job. Bodies are idempotent: a job whose worker died is run again.

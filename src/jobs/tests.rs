@@ -79,6 +79,7 @@ impl JobHandler for Script {
             "retry" => Err(JobError::Retry("later".into())),
             "fail" => Err(JobError::Fail("never".into())),
             "panic" => panic!("as the script says"),
+            "wait" if self.log().len() < 10 => Err(JobError::Later { after: Duration::from_millis(1), told: "Not yet.".into() }),
             _ => Ok(()),
         }
     }
@@ -266,6 +267,40 @@ async fn after_a_crash_everything_goes_on_at_once() {
     let running = Running::over(queue, 1);
     running.script.until(1).await;
     assert_eq!(running.stop().await, ["ran a"]);
+}
+
+#[tokio::test]
+async fn who_waits_is_run_again_as_often_as_it_takes() {
+    let running = Running::over(queue().await, 1);
+    enqueue(&running.queue, "a", script("w", "wait")).await;
+    running.script.until(10).await;
+    let store = running.queue.store.clone();
+    assert_eq!(running.stop().await, ["ran w"; 10]);
+    assert_eq!(job::counts(&store).await.unwrap(), [("done".to_owned(), 1)]);
+}
+
+#[tokio::test]
+async fn a_job_lives_through_restarts_as_long_as_it_gets_on() {
+    let queue = queue().await;
+    let claimed = async || job::claim(&queue.store, "w", &["script".into()], &[], 60_000).await.unwrap().unwrap();
+    enqueue(&queue, "a", script("patient", "nothing")).await;
+    for _ in 0..3 * PACE.max_attempts {
+        // The process is killed under way, and then gets to where the job waits.
+        claimed().await;
+        queue.recover_all().await.unwrap();
+        let job = claimed().await;
+        assert_eq!(job.attempts, 2);
+        job::release(&queue.store, &job.id, "w", Outcome::Later { after_ms: 0, told: "Not yet.".into() }).await.unwrap();
+    }
+    // One that never gets anywhere takes the process with it: it is given up.
+    for _ in 0..PACE.max_attempts {
+        claimed().await;
+        queue.recover_all().await.unwrap();
+    }
+    let running = Running::over(queue, 1);
+    running.script.until(1).await;
+    let log = running.stop().await;
+    assert!(log[0].starts_with("failed patient: The work on it was broken off again and again"), "{log:?}");
 }
 
 #[tokio::test]

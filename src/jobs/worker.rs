@@ -297,6 +297,7 @@ impl Bench {
         match result {
             Ok(()) => Outcome::Done,
             Err(JobError::Fail(reason)) => Outcome::Failed(reason),
+            Err(JobError::Later { after, told }) => Outcome::Later { after_ms: millis(after), told },
             Err(JobError::Retry(reason)) if job.attempts >= self.pace.max_attempts => Outcome::Failed(reason),
             Err(JobError::Retry(reason)) => {
                 let backoff = Backoff { first: self.pace.first_retry, cap: self.pace.longest_retry };
@@ -327,6 +328,7 @@ fn word(outcome: &Outcome) -> &'static str {
         Outcome::Done => "done",
         Outcome::Failed(_) => "failed",
         Outcome::Retry { .. } => "retry",
+        Outcome::Later { .. } => "later",
         Outcome::HandedBack => "handed_back",
     }
 }

@@ -66,7 +66,7 @@ pub struct Learning {
     ranker: Arc<ranker::Ranker>,
     /// Whose taste is to be projected soon.
     to_project: Arc<Mutex<BTreeSet<UserId>>>,
-    /// Where a provider has a language model to be tuned.
+    /// Where there is a provider.
     tuning: Option<Arc<tuning::Tuning>>,
 }
 
@@ -77,7 +77,7 @@ impl Learning {
         Self { store, ledger, catalog, ranker, to_project: Arc::default(), tuning: None }
     }
 
-    /// The same, with a language model that can be tuned.
+    /// The same, with what tunes models at a provider.
     #[must_use]
     pub fn with_tuning(self, tuning: Arc<tuning::Tuning>) -> Self {
         Self { tuning: Some(tuning), ..self }

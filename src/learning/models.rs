@@ -3,7 +3,7 @@
 use super::{
     Learning,
     ranker::{Model, STANDARD, moved},
-    tuning::Tuning,
+    tuning::{Tuning, has_ended},
 };
 use crate::{
     domain::{
@@ -23,17 +23,18 @@ const LATEST: usize = 50;
 
 impl Learning {
     fn needed_tuning(&self) -> AppResult<&Tuning> {
-        let tuning = self.tuning.as_deref();
-        tuning.ok_or_else(|| {
-            AppError::conflict("No language model of a provider is set (FLOWERY_CHAT_MODEL), so none can be tuned.")
+        self.tuning.as_deref().ok_or_else(|| {
+            AppError::conflict(
+                "No provider is set (FLOWERY_OPENAI_BASE_URL or FLOWERY_OPENAI_API_KEY), so no language model can be tuned.",
+            )
         })
     }
 
     /// The models of each kind, with their history.
     pub async fn models(&self) -> AppResult<Vec<ModelsOfKind>> {
         let mut kinds = vec![self.models_of(TuningKind::Ranker, STANDARD.to_owned()).await?];
-        if let Some(tuning) = &self.tuning {
-            kinds.push(self.models_of(TuningKind::OpenAi, tuning.base_model()).await?);
+        if let Some(base) = self.tuning.as_ref().and_then(|tuning| tuning.base_model()) {
+            kinds.push(self.models_of(TuningKind::OpenAi, base.to_owned()).await?);
         }
         Ok(kinds)
     }
@@ -101,7 +102,7 @@ impl Learning {
             Ok(tuning) => {
                 let material = tuning.material().await?;
                 (examples, held_out_examples) = (material.training.len(), material.held_out.len());
-                terms = Some(tuning.terms(&material));
+                terms = tuning.terms(&material);
                 tuning.obstacle(&material).await?
             }
             Err(error) => Some(error.message().to_owned()),
@@ -124,11 +125,22 @@ impl Learning {
 
     /// Stops a training at the provider.
     pub async fn cancel_tuning(&self, id: &FineTuningJobId) -> AppResult<()> {
-        if fine_tuning_job::find(&self.store, id).await?.is_none() {
-            return Err(AppError::not_found("training"));
+        let row = fine_tuning_job::find(&self.store, id).await?.ok_or_else(|| AppError::not_found("training"))?;
+        match &self.tuning {
+            Some(tuning) => tuning.cancel(id).await,
+            None if row.status.is_final() => Err(has_ended()),
+            None => Err(out_of_reach(row.provider_job_id.as_deref())),
         }
-        self.needed_tuning()?.cancel(id).await
     }
+}
+
+/// Why a training cannot be stopped where no provider is set.
+fn out_of_reach(job: Option<&str>) -> AppError {
+    let there = job.map_or_else(String::new, |job| format!(", or stop {job} there"));
+    AppError::conflict(format!(
+        "No provider is set, so nothing can be stopped at one. Set the one that trains again (FLOWERY_OPENAI_BASE_URL or \
+         FLOWERY_OPENAI_API_KEY){there}."
+    ))
 }
 
 fn moves(model: &Model) -> Vec<WeightMove> {

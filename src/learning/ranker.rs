@@ -182,16 +182,20 @@ impl Ranker {
                 tracing::error!(%error, "the training stopped");
                 AppError::internal()
             })?;
-        // What the schedule finds too little for day after day is worth a line in the log and no row.
-        if dry_run || (actor == Actor::Schedule && !report.enough) {
-            tracing::info!(training.pairs = report.pairs, training.enough = report.enough, "the ranking stays as it is");
+        let is_held = report.better && self.is_held(actor).await?;
+        // What the schedule finds too little for, or is not to deploy, day after day is worth a line in the log and no row.
+        if dry_run || is_held || (actor == Actor::Schedule && !report.enough) {
+            tracing::info!(
+                training.pairs = report.pairs,
+                training.enough = report.enough,
+                training.held = is_held,
+                "the ranking stays as it is"
+            );
             return Ok(report);
         }
         let job = FineTuningJobId::from_key(new_key());
         fine_tuning_job::insert_ranking(&self.store, &job, &report, (actor, user)).await?;
-        if report.better && self.is_held(actor).await? {
-            tracing::info!(training.pairs = report.pairs, "the ranking stays as the operator has rolled it back");
-        } else if report.better {
+        if report.better {
             let name = served_model::insert_ranker(&self.store, candidate.to_keep(), &job).await?;
             self.deploy(&name, &report.decision, actor, user).await?;
             fine_tuning_job::set_deployed(&self.store, &job, &name).await?;

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Vectors of no meaning: nothing here depends on it.
-struct Lengths;
+pub(super) struct Lengths;
 
 #[async_trait]
 impl Embedder for Lengths {

@@ -4,8 +4,13 @@
 //! will cost, upload) → *uploaded* (start the job) → *submitted* (look until it ends) → *tuned* (measure against the model in
 //! service on held-out examples) → *ended*. Each step can be done again: what a try before it has made at the provider is found
 //! by its name, and no job is paid twice. While the provider trains, an example that is withdrawn stops it. The file is deleted
-//! at the provider in the end, however it ends.
+//! at the provider in the end, however it ends, and however often that has to be tried.
+//!
+//! A training goes on with the model that it was begun with, whatever the settings say by now. Without a language model in the
+//! settings none is begun, and what a provider trains already is followed to its end or stopped.
 
+mod clearing;
+mod estimate;
 mod measure;
 mod schedule;
 mod service;
@@ -17,7 +22,6 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
-use tokio::sync::Notify;
 
 use super::examples::{Exported, LEAST, Line, lines};
 use crate::{
@@ -25,9 +29,8 @@ use crate::{
     domain::{
         AppError, AppResult,
         ids::{FineTuningJobId, UserId},
-        operation::{TuningItem, TuningStatus, TuningTerms},
+        operation::{TuningItem, TuningStatus},
         training::{Actor, TuningKind},
-        usage::CURRENCY,
     },
     jobs::{JobError, JobHandler, NewJob, Queue},
     store::{
@@ -57,17 +60,31 @@ pub struct TuningOptions {
     pub pause: Duration,
 }
 
+/// The language model of the house.
+pub struct Serving {
+    /// The one that the settings name.
+    pub base_model: String,
+    /// What is written with: that one, or one that was tuned.
+    pub writer: Arc<SwitchedWriter>,
+}
+
 /// Tunes the language model of the house.
 pub struct Tuning {
     store: Store,
     queue: Queue,
     tuner: Arc<dyn Tuner>,
-    /// What the house writes with.
-    writer: Arc<SwitchedWriter>,
+    /// None where the settings name no language model.
+    serving: Option<Serving>,
     meter: Meter,
     options: TuningOptions,
-    /// Wakes a training that waits for its next look.
-    cancelled: Notify,
+}
+
+/// How a training goes on.
+enum Next {
+    /// Not at all.
+    Done,
+    /// After a while, for the reason that is told.
+    Later { after: Duration, told: String },
 }
 
 /// Why a step was not taken.
@@ -111,22 +128,26 @@ impl Tuning {
         store: Store,
         queue: Queue,
         tuner: Arc<dyn Tuner>,
-        writer: Arc<SwitchedWriter>,
+        serving: Option<Serving>,
         meter: Meter,
         options: TuningOptions,
     ) -> Self {
-        Self { store, queue, tuner, writer, meter, options, cancelled: Notify::new() }
+        Self { store, queue, tuner, serving, meter, options }
     }
 
     /// The model that the house brings along by its settings.
-    pub fn base_model(&self) -> String {
-        self.tuner.base_model()
+    pub fn base_model(&self) -> Option<&str> {
+        self.serving.as_ref().map(|serving| serving.base_model.as_str())
+    }
+
+    fn serving(&self) -> AppResult<&Serving> {
+        self.serving.as_ref().ok_or_else(|| AppError::conflict(NO_MODEL))
     }
 
     /// Takes up the model in service, and carries on what an earlier run of the house has left.
     pub async fn resume(&self) -> AppResult<()> {
         self.load().await?;
-        for id in fine_tuning_job::active(&self.store).await? {
+        for id in fine_tuning_job::open(&self.store).await? {
             self.queue.put_unless_there(job_of(&id)).await?;
         }
         Ok(())
@@ -139,6 +160,7 @@ impl Tuning {
 
     /// Why nothing can be tuned, as a sentence.
     pub async fn obstacle(&self, material: &Exported) -> AppResult<Option<String>> {
+        let Some(base) = self.base_model() else { return Ok(Some(NO_MODEL.into())) };
         let (learned, held_out) = (material.training.len(), material.held_out.len());
         if learned < LEAST || held_out < measure::LEAST {
             return Ok(Some(format!(
@@ -146,50 +168,24 @@ impl Tuning {
                 measure::LEAST
             )));
         }
-        let Some(estimate) = self.estimate(&material.training) else {
+        let Some(estimate) = self.estimate(base, material) else {
             return Ok(Some(
                 "Nobody has said what training costs: set FLOWERY_TUNING_PRICE (for a million tokens; 0 for a server of your own)."
                     .into(),
             ));
         };
-        if estimate > self.options.cap {
-            return Ok(Some(format!(
-                "It would cost about {estimate:.2} {CURRENCY}, and a training may cost {:.2} (FLOWERY_TUNING_CAP).",
-                self.options.cap
-            )));
-        }
-        match self.meter.left_of_house().await? {
-            Some(left) if estimate > left => {
-                Ok(Some(format!("It would cost about {estimate:.2} {CURRENCY}, and {left:.2} are left of this month's budget.")))
-            }
-            _ => Ok(None),
-        }
-    }
-
-    /// What a training on these lines will cost: a token is about four bytes.
-    fn estimate(&self, lines: &[Line]) -> Option<f64> {
-        let tokens: usize = lines.iter().map(|line| line.text.len().div_ceil(4)).sum();
-        Some(tokens as f64 * f64::from(self.options.epochs) * self.options.price? / 1e6)
-    }
-
-    /// What holds of every training.
-    pub fn terms(&self, material: &Exported) -> TuningTerms {
-        TuningTerms {
-            price: self.options.price,
-            cap: self.options.cap,
-            estimate: self.estimate(&material.training),
-            margin: measure::MARGIN,
-            standard_errors: measure::STANDARD_ERRORS,
-        }
+        self.lacks_room(estimate, 0.0).await
     }
 
     /// Begins a training.
     pub async fn start(&self, actor: Actor, user: Option<&UserId>) -> AppResult<TuningItem> {
-        if let Some(obstacle) = self.obstacle(&self.material().await?).await? {
+        let base = &self.serving()?.base_model;
+        let material = self.material().await?;
+        if let Some(obstacle) = self.obstacle(&material).await? {
             return Err(AppError::conflict(obstacle));
         }
         let id = FineTuningJobId::from_key(new_key());
-        if !fine_tuning_job::insert_remote(&self.store, &id, &self.base_model(), (actor, user)).await? {
+        if !fine_tuning_job::insert_remote(&self.store, &id, (base, material.training.len()), (actor, user)).await? {
             return Err(AppError::conflict("A training is under way already."));
         }
         self.queue.put_unless_there(job_of(&id)).await?;
@@ -203,37 +199,26 @@ impl Tuning {
         for _ in 0..5 {
             let row = fine_tuning_job::find(&self.store, id).await?.ok_or_else(|| AppError::not_found("training"))?;
             if row.status.is_final() || row.kind != TuningKind::OpenAi {
-                return Err(AppError::conflict("This training has ended already."));
+                return Err(has_ended());
             }
-            let patch = Patch { decision: Some("Cancelled by an operator.".into()), ..Patch::default() };
+            let metrics = Some(json!({ "stopped_by": Actor::Operator }));
+            let patch = Patch { decision: Some("Cancelled by an operator.".into()), metrics, ..Patch::default() };
             if fine_tuning_job::advance(&self.store, id, row.status, TuningStatus::Cancelled, patch).await? {
-                self.clear_up(id).await;
-                self.cancelled.notify_one();
+                if self.clear_up(id).await.is_err() {
+                    self.queue.put_unless_there(job_of(id)).await?;
+                }
                 return Ok(());
             }
         }
         Err(AppError::conflict("The training is just taking a step. Please try again."))
     }
+}
 
-    /// Stops the job at the provider and has the file deleted there. What cannot be done is noted: the training has ended all the
-    /// same.
-    async fn clear_up(&self, id: &FineTuningJobId) {
-        let Ok(Some(row)) = fine_tuning_job::find(&self.store, id).await else { return };
-        let Some(file) = row.provider_file_id else { return };
-        let job = match row.provider_job_id {
-            Some(job) => Ok(Some(job)),
-            None => self.tuner.find(&file).await,
-        };
-        let stopped = match job {
-            Ok(Some(job)) if row.status != TuningStatus::Ended => self.tuner.cancel(&job).await,
-            Ok(_) => Ok(()),
-            Err(error) => Err(error),
-        };
-        let forgotten = self.tuner.forget(&file).await;
-        for error in [stopped.err(), forgotten.err()].into_iter().flatten() {
-            tracing::warn!(training.id = %id, error = %error, "a training was not cleared up at the provider");
-        }
-    }
+/// Why no language model is tuned.
+const NO_MODEL: &str = "No language model of a provider is set (FLOWERY_CHAT_MODEL), so none can be tuned.";
+
+pub(super) fn has_ended() -> AppError {
+    AppError::conflict("This training has ended already.")
 }
 
 fn job_of(id: &FineTuningJobId) -> NewJob {
@@ -250,10 +235,12 @@ impl JobHandler for Tuning {
         let Some(id) = payload["job"].as_str().map(FineTuningJobId::from_key) else {
             return Err(JobError::Fail("It is not said which training this is.".into()));
         };
-        self.carry_on(&id).await.map_err(|trouble| match trouble {
-            Trouble::Passing(why) => JobError::Retry(why),
-            Trouble::Lasting(why) => JobError::Fail(why),
-        })
+        match self.carry_on(&id).await {
+            Ok(Next::Done) => Ok(()),
+            Ok(Next::Later { after, told }) => Err(JobError::Later { after, told }),
+            Err(Trouble::Passing(why)) => Err(JobError::Retry(why)),
+            Err(Trouble::Lasting(why)) => Err(JobError::Fail(why)),
+        }
     }
 
     async fn failed(&self, payload: Value, reason: &str) {
@@ -265,7 +252,15 @@ impl JobHandler for Tuning {
             }
             let patch = Patch { decision: Some(reason.to_owned()), ..Patch::default() };
             match fine_tuning_job::advance(&self.store, &id, row.status, TuningStatus::Failed, patch).await {
-                Ok(true) => return self.clear_up(&id).await,
+                Ok(true) => {
+                    // This job ends here: another one sees to it until it is done.
+                    if self.clear_up(&id).await.is_err()
+                        && let Err(error) = self.queue.put(job_of(&id)).await
+                    {
+                        tracing::error!(error = %error, "a failed training is cleared up at the next start only");
+                    }
+                    return;
+                }
                 Ok(false) => {}
                 Err(error) => return tracing::error!(error = %error, "a failed training could not be noted"),
             }

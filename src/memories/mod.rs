@@ -28,7 +28,7 @@ use crate::{
         extracted_scent::{self, NewNote},
         file_reading, job,
         memory_chunk::{self, NearChunk},
-        new_key,
+        model_usage, new_key,
         originals::Originals,
         scent_memory::{self, MemoryRow, Narrowing},
     },
@@ -158,7 +158,8 @@ impl Memories {
             Some(_) => file_reading::find(&self.store, user, id).await?,
             None => None,
         };
-        Ok(view::memory(&self.catalog.snapshot(), memory, view::Found { chunks, notes, named, read }))
+        let used = model_usage::of_memory(&self.store, user, id).await?;
+        Ok(view::memory(&self.catalog.snapshot(), memory, view::Found { chunks, notes, named, read, used }))
     }
 
     /// Replaces the text and the facts, and understands the memory anew.

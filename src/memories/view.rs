@@ -5,6 +5,7 @@ use std::borrow::Borrow;
 use crate::{
     catalog::Snapshot,
     domain::{
+        answer::TokenUsage,
         flower::{Flower, Petal},
         memory::{ChunkView, FoundPassage, Memory, MemoryCard, MemoryType, NamedFragrance, ScentView, Status},
         notes::Note,
@@ -28,11 +29,12 @@ pub(super) struct Found {
     pub notes: Vec<NoteRow>,
     pub named: Vec<FragranceRow>,
     pub read: Option<FileReading>,
+    pub used: Option<TokenUsage>,
 }
 
 pub(super) fn memory(snapshot: &Snapshot, row: MemoryRow, found: Found) -> Memory {
-    let Found { chunks, notes, named, read } = found;
-    let notice = read.as_ref().and_then(|read| read.notice.clone());
+    let Found { chunks, notes, named, read, used } = found;
+    let notices: Vec<String> = read.as_ref().and_then(|read| read.notice.clone()).into_iter().chain(row.notice).collect();
     let (file_text, image_analysis) = read.map(|read| (read.text, read.image)).unzip();
     let transcript = file_text.as_ref().filter(|_| row.memory_type == MemoryType::Audio).map(|text| text.text.clone());
     Memory {
@@ -41,7 +43,8 @@ pub(super) fn memory(snapshot: &Snapshot, row: MemoryRow, found: Found) -> Memor
         // Of a picture, the caption stands in the analysis.
         file_text: file_text.filter(|_| row.memory_type != MemoryType::Image),
         image_analysis: image_analysis.flatten(),
-        notice,
+        notice: (!notices.is_empty()).then(|| notices.join(" ")),
+        token_usage: used,
         flower: flower(snapshot, &notes),
         id: row.id,
         title: row.title,

@@ -2,7 +2,9 @@
 //!
 //! The catalog and the reading of memories stay with the local model, on whose cosines they were fitted. Passages have vectors of
 //! both: a person is searched by the provider's once all of theirs are there, and by the local ones until then, and whenever
-//! the provider fails. So a model can be changed at any time, and whatever was interrupted goes on where it stopped.
+//! the provider fails. Where the model is changed, a person is searched by the former one until all of the new one are there. So a
+//! model can be changed at any time, and whatever was interrupted goes on where it stopped. A passage that the model refuses has
+//! its local vector alone.
 
 mod held;
 mod scale;
@@ -10,7 +12,11 @@ mod scale;
 mod tests;
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -22,12 +28,12 @@ use tokio::{
 
 use crate::{
     ai::{
-        Embedder,
+        Embedder, ModelError,
         openai::{Endpoint, RemoteEmbedder},
     },
     domain::ids::UserId,
     store::{
-        Store,
+        Store, StoreError,
         memory_chunk::NearChunk,
         memory_chunk_vector::{self, NewVector, Unembedded},
     },
@@ -46,10 +52,25 @@ const LOOK: Duration = Duration::from_secs(5);
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
-/// The provider's model with what makes its cosines comparable.
+/// A model of the provider with what makes its cosines comparable.
 struct Opened {
     embedder: RemoteEmbedder,
     scale: Scale,
+}
+
+/// What questions are asked by.
+struct Models {
+    current: Opened,
+    /// By the names under which their vectors are kept.
+    former: HashMap<String, Opened>,
+}
+
+/// Passages that a provider's model found.
+pub struct Nearby {
+    /// Nearest first, their scores on the scale of the local model's. What the model has no vector of is missing.
+    pub chunks: Vec<NearChunk>,
+    /// The name under which its vectors are kept.
+    pub model: String,
 }
 
 /// The index of passages by a provider's model.
@@ -59,13 +80,16 @@ pub struct Recall {
     endpoint: Arc<Endpoint>,
     model: String,
     meter: Meter,
-    opened: OnceCell<Opened>,
+    opened: OnceCell<Models>,
+    /// The provider's model could not be opened so far.
+    in_vain: AtomicBool,
     held: Mutex<Held>,
 }
 
 impl Recall {
     pub fn new(store: Store, local: Arc<dyn Embedder>, endpoint: Arc<Endpoint>, model: &str, meter: Meter) -> Self {
-        Self { store, local, endpoint, model: model.to_owned(), meter, opened: OnceCell::new(), held: Mutex::default() }
+        let (model, opened, in_vain) = (model.to_owned(), OnceCell::new(), AtomicBool::new(false));
+        Self { store, local, endpoint, model, meter, opened, in_vain, held: Mutex::default() }
     }
 
     /// The name under which the vectors are kept.
@@ -73,30 +97,27 @@ impl Recall {
         RemoteEmbedder::name_of(&self.model)
     }
 
-    /// The passages of a person that are nearest to a text, nearest first, their scores on the scale of the local model's. None
-    /// where the local vectors have to serve: until the person's are whole, and where the provider gives none in time.
-    pub async fn nearest(&self, user: &UserId, text: &str, k: usize) -> Option<Vec<NearChunk>> {
-        let opened = self.opened.get()?;
-        let model = self.model();
-        let is_whole = memory_chunk_vector::is_whole(&self.store, user, &model).await;
-        if !is_whole.unwrap_or_default() || !matches!(self.meter.standing(user).await, Ok(Standing::Fine | Standing::Near)) {
-            return None;
-        }
-        let texts = [text.to_owned()];
-        let vectors = match timeout(PATIENCE, opened.embedder.embed(&texts)).await {
-            Ok(Ok(vectors)) => vectors,
-            Ok(Err(error)) => {
-                tracing::warn!(error = %error, "the local vectors serve this question");
-                return None;
-            }
-            Err(_) => {
-                tracing::warn!("the local vectors serve this question: the provider is slow");
-                return None;
-            }
+    /// The passages of a person that are nearest to a text. None where the local vectors have to serve, as long as the person's are
+    /// not whole; an error where the provider gives no vector in time.
+    pub async fn nearest(&self, user: &UserId, text: &str, k: usize) -> Result<Option<Nearby>, ModelError> {
+        let Some(model) = memory_chunk_vector::serving(&self.store, user, &self.model()).await.unwrap_or_else(unsearchable)
+        else {
+            return Ok(None);
         };
-        let mut found = memory_chunk_vector::nearest(&self.store, user, &model, vectors.first()?, k).await.ok()?;
-        found.iter_mut().for_each(|chunk| chunk.score = opened.scale.local(chunk.score));
-        Some(found)
+        let Some(models) = self.opened.get() else {
+            return if self.in_vain.load(Ordering::Relaxed) { Err(ModelError::Resting) } else { Ok(None) };
+        };
+        let opened = if model == self.model() { Some(&models.current) } else { models.former.get(&model) };
+        let Some(opened) = opened else { return Ok(None) };
+        if !matches!(self.meter.standing(user).await, Ok(Standing::Fine | Standing::Near)) {
+            return Err(ModelError::OverBudget);
+        }
+        let vector = timeout(PATIENCE, opened.embedder.embed_one(text)).await.unwrap_or(Err(ModelError::Slow));
+        let vector = vector.inspect_err(|error| tracing::warn!(%error, "the local vectors serve this question"))?;
+        let found = memory_chunk_vector::nearest(&self.store, user, &model, &vector, k).await;
+        let Ok(mut chunks) = found.map_err(unsearchable::<()>) else { return Ok(None) };
+        chunks.iter_mut().for_each(|chunk| chunk.score = opened.scale.local(chunk.score));
+        Ok(Some(Nearby { chunks, model }))
     }
 
     /// Makes ready to search by the vectors that another process of the house makes.
@@ -143,7 +164,7 @@ impl Recall {
     /// others come first for a while; so do those of other people where one has no budget.
     async fn step(&self) -> Result<bool> {
         // First, also where nothing is missing: questions are asked by it.
-        let opened = self.opened().await?;
+        let models = self.opened().await?;
         let model = self.model();
         let (missing, user, memory) = loop {
             let held = self.held().now();
@@ -155,13 +176,18 @@ impl Recall {
             self.held().person(user);
         };
         let texts: Vec<String> = missing.iter().map(|row| format!("{}. {}", row.title, row.content)).collect();
-        let (vectors, _) = self.meter.booked(&user, &Purpose::Memory(memory.clone()), opened.embedder.embed(&texts)).await;
+        let embedding = models.current.embedder.embed_or_refuse(&texts);
+        let (vectors, _) = self.meter.booked(Some(&user), &Purpose::Memory(memory.clone()), embedding).await;
         let vectors = vectors.inspect_err(|_| self.held().memory(memory.clone()))?;
         ensure!(vectors.len() == missing.len(), "{} vectors for {} passages", vectors.len(), missing.len());
-        let row = |(row, vector): (Unembedded, Vec<f32>)| NewVector { chunk: row.chunk, user: row.user, vector };
-        let count = vectors.len();
-        memory_chunk_vector::put(&self.store, &model, missing.into_iter().zip(vectors).map(row).collect()).await?;
+        let (count, refused) = (vectors.len(), vectors.iter().filter(|vector| vector.is_none()).count());
+        let row = |(row, vector): (Unembedded, Option<Vec<f32>>)| NewVector { chunk: row.chunk, vector };
+        memory_chunk_vector::put(&self.store, &user, &model, missing.into_iter().zip(vectors).map(row).collect()).await?;
         tracing::info!(recall.model = model, recall.passages = count, "passages have vectors of the provider's model");
+        if refused > 0 {
+            metrics::counter!("flowery_passages_refused_total").increment(refused as u64);
+            tracing::warn!(memory.id = %memory, recall.refused = refused, "passages are found by their local vectors alone");
+        }
         Ok(true)
     }
 
@@ -169,14 +195,38 @@ impl Recall {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn opened(&self) -> Result<&Opened> {
-        self.opened.get_or_try_init(|| self.open()).await
+    async fn opened(&self) -> Result<&Models> {
+        let opened = self.opened.get_or_try_init(|| self.open()).await;
+        self.in_vain.store(opened.is_err(), Ordering::Relaxed);
+        opened
     }
 
-    async fn open(&self) -> Result<Opened> {
-        let embedder = RemoteEmbedder::open(Arc::clone(&self.endpoint), &self.model).await?;
+    async fn open(&self) -> Result<Models> {
+        let current = self.open_model(&self.model).await?;
+        let mut former = HashMap::new();
+        for name in memory_chunk_vector::former(&self.store, &self.model()).await? {
+            let Some(model) = RemoteEmbedder::remote_of(&name) else { continue };
+            match self.open_model(model).await {
+                Ok(opened) => drop(former.insert(name, opened)),
+                Err(error) => {
+                    let error = format!("{error:#}");
+                    tracing::warn!(error, recall.model = model, "the local vectors serve until those of the new model are there");
+                }
+            }
+        }
+        Ok(Models { current, former })
+    }
+
+    async fn open_model(&self, model: &str) -> Result<Opened> {
+        let embedder = RemoteEmbedder::open(Arc::clone(&self.endpoint), model).await?;
         let scale = Scale::measure(self.local.as_ref(), &embedder).await?;
-        tracing::info!(recall.model = self.model, recall.dimension = embedder.dimension(), "the provider's vectors are compared");
+        tracing::info!(recall.model = model, recall.dimension = embedder.dimension(), "the provider's vectors are compared");
         Ok(Opened { embedder, scale })
     }
+}
+
+/// The store does not tell what it holds: then the local vectors serve.
+fn unsearchable<T: Default>(error: StoreError) -> T {
+    tracing::error!(%error, "a provider's vectors could not be searched");
+    T::default()
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::*;
 use crate::{
     advisor::fixture::{WordHashes, vector},
-    ai::openai::fake::{Fake, Reply},
+    ai::openai::fake::{Asked, Fake, Reply},
     domain::{
         ids::MemoryId,
         memory::{MemoryDraft, MemoryType, ScentSource, Suggested},
@@ -74,6 +74,7 @@ async fn remember(store: &Store, user: &UserId, content: &str) -> MemoryId {
     let understood = Understood {
         suggested: Suggested::default(),
         valence: 0.0,
+        notice: None,
         embedding_model: "word-hashes".into(),
         chunks: vec![chunk],
         notes: vec![],
@@ -102,6 +103,18 @@ async fn provider(down: Arc<AtomicBool>) -> Fake {
     .await
 }
 
+fn vectors_of(asked: &Asked) -> Reply {
+    let texts = asked.body["input"].as_array().unwrap();
+    let row =
+        |(index, text): (usize, &serde_json::Value)| json!({ "index": index, "embedding": meaning(text.as_str().unwrap()) });
+    Reply::Json(200, json!({ "data": texts.iter().enumerate().map(row).collect::<Vec<_>>() }))
+}
+
+/// The passages near a text with the model that found them; none where the local ones serve.
+async fn found(recall: &Recall, user: &UserId, text: &str) -> Option<(Vec<NearChunk>, String)> {
+    recall.nearest(user, text, 5).await.ok().flatten().map(|near| (near.chunks, near.model))
+}
+
 fn recall(store: &Store, fake: &Fake, model: &str) -> Recall {
     let meter = Meter::new(store.clone(), Default::default(), Default::default());
     Recall::new(store.clone(), Arc::new(Knowing), fake.endpoint(), model, meter)
@@ -118,7 +131,7 @@ async fn a_person_is_searched_by_the_new_vectors_once_they_are_whole() {
     let fake = provider(Arc::clone(&down)).await;
 
     let small = recall(&store, &fake, "small");
-    assert!(small.nearest(&ada, "a fig tree", 5).await.is_none(), "nothing has a vector yet");
+    assert!(found(&small, &ada, "a fig tree").await.is_none(), "nothing has a vector yet");
     // The first memory is done, and then the process dies: what is done stays, and the local vectors serve.
     assert!(small.step().await.unwrap());
     let small = recall(&store, &fake, "small");
@@ -129,31 +142,71 @@ async fn a_person_is_searched_by_the_new_vectors_once_they_are_whole() {
         1 + 2,
         "only what is missing"
     );
-    let found = small.nearest(&ada, "a fig tree", 5).await.unwrap();
-    assert_eq!((found.len(), &found[0].memory_id), (2, &fig), "ada's alone");
+    let (near, _) = found(&small, &ada, "a fig tree").await.unwrap();
+    assert_eq!((near.len(), &near[0].memory_id), (2, &fig), "ada's alone");
     // The scores are on the local model's scale.
     let local = memory_chunk::nearest(&store, &ada, &vector("a fig tree"), 5).await.unwrap();
-    assert!((found[0].score - local[0].score).abs() < 0.25, "{} {}", found[0].score, local[0].score);
+    assert!((near[0].score - local[0].score).abs() < 0.25, "{} {}", near[0].score, local[0].score);
 
     // A new memory: local until it has its vector.
     remember(&store, &ada, "hay in the barn").await;
-    assert!(small.nearest(&ada, "hay", 5).await.is_none());
+    assert!(found(&small, &ada, "hay").await.is_none());
     assert!(small.step().await.unwrap());
-    assert_eq!(small.nearest(&ada, "hay", 5).await.unwrap().len(), 3);
+    assert_eq!(found(&small, &ada, "hay").await.unwrap().0.len(), 3);
 
-    // Out of order: the local ones serve, and nothing is lost.
+    // Out of order: the local ones serve, it is said why, and nothing is lost.
     down.store(true, Ordering::Relaxed);
-    assert!(small.nearest(&ada, "hay", 5).await.is_none());
+    assert_eq!(small.nearest(&ada, "hay", 5).await.err(), Some(ModelError::Failing(500)));
     down.store(false, Ordering::Relaxed);
+}
 
-    // Another model, of another dimension.
+#[tokio::test]
+async fn the_former_model_serves_until_the_new_one_is_whole() {
+    let store = Store::in_memory().await.unwrap();
+    let (ada, bob) = (person(&store).await, person(&store).await);
+    for content in ["the fig tree by the well", "a cold church with incense", "hay in the barn"] {
+        remember(&store, &ada, content).await;
+    }
+    remember(&store, &bob, "coffee").await;
+    let fake = provider(Arc::default()).await;
+    let small = recall(&store, &fake, "small");
+    while small.step().await.unwrap() {}
+    let of = async |model: &str| memory_chunk_vector::count(&store, &RemoteEmbedder::name_of(model)).await.unwrap();
+
+    // Another model, of another dimension: at each step everybody is searched by a whole index.
     let large = recall(&store, &fake, "large");
-    assert!(large.step().await.unwrap());
-    assert!(large.nearest(&ada, "hay", 5).await.is_none(), "not whole yet");
-    while large.step().await.unwrap() {}
-    assert_eq!(large.nearest(&ada, "hay", 5).await.unwrap().len(), 3);
-    assert!(!memory_chunk_vector::is_whole(&store, &ada, &small.model()).await.unwrap());
-    assert!(memory_chunk_vector::is_whole(&store, &bob, &large.model()).await.unwrap());
+    let mut steps = 0;
+    while large.step().await.unwrap() {
+        steps += 1;
+        let done = of("large").await;
+        assert_eq!(done, steps);
+        let (near, model) = found(&large, &ada, "hay").await.unwrap();
+        assert_eq!(near.len(), 3, "after {steps}");
+        if of("small").await >= 3 {
+            assert_eq!(model, small.model());
+        }
+        // And so after a restart in the middle.
+        if steps == 2 {
+            let again = recall(&store, &fake, "large");
+            again.opened().await.unwrap();
+            assert_eq!(found(&again, &ada, "hay").await.unwrap().0.len(), 3);
+        }
+    }
+    assert_eq!((steps, of("large").await, of("small").await), (4, 4, 0));
+    for person in [&ada, &bob] {
+        assert_eq!(found(&large, person, "hay").await.unwrap().1, large.model());
+    }
+    // A provider that has the former one no more: the local ones serve.
+    let small = recall(&store, &fake, "small");
+    assert!(small.step().await.unwrap());
+    let gone = Fake::start(|_, asked| match asked.body["model"].as_str() {
+        Some("small") => vectors_of(asked),
+        _ => Reply::Json(404, json!({ "error": { "message": "no such model" } })),
+    })
+    .await;
+    let small = recall(&store, &gone, "small");
+    small.opened().await.unwrap();
+    assert!(found(&small, &ada, "hay").await.is_none());
 }
 
 #[tokio::test]
@@ -167,16 +220,16 @@ async fn a_new_process_searches_by_the_vectors_that_are_there() {
 
     let worker = recall(&store, &fake, "small");
     assert!(!worker.step().await.unwrap(), "nothing is missing");
-    assert_eq!(worker.nearest(&ada, "a fig tree", 5).await.unwrap().len(), 1);
+    assert_eq!(found(&worker, &ada, "a fig tree").await.unwrap().0.len(), 1);
 
     // A process that serves the site alone makes no vectors.
     let late = remember(&store, &ada, "hay in the barn").await;
     let web = recall(&store, &fake, "small");
     let (_stop, stopped) = watch::channel(false);
     web.stand_by(stopped).await;
-    assert!(web.nearest(&ada, "hay", 5).await.is_none());
+    assert!(found(&web, &ada, "hay").await.is_none());
     while worker.step().await.unwrap() {}
-    assert_eq!(web.nearest(&ada, "hay in the barn", 5).await.unwrap()[0].memory_id, late);
+    assert_eq!(found(&web, &ada, "hay in the barn").await.unwrap().0[0].memory_id, late);
 }
 
 #[tokio::test]
@@ -193,9 +246,7 @@ async fn nobody_waits_for_a_passage_that_is_refused_or_a_person_without_a_budget
         if texts.iter().any(|text| text.as_str().unwrap().contains("forbidden")) {
             return Reply::Json(400, json!({ "error": { "message": "refused" } }));
         }
-        let row =
-            |(index, text): (usize, &serde_json::Value)| json!({ "index": index, "embedding": meaning(text.as_str().unwrap()) });
-        Reply::Json(200, json!({ "data": texts.iter().enumerate().map(row).collect::<Vec<_>>() }))
+        vectors_of(asked)
     })
     .await;
     let used = UsageRow {
@@ -215,14 +266,39 @@ async fn nobody_waits_for_a_passage_that_is_refused_or_a_person_without_a_budget
     let budgets = Budgets { tokens_of_person: Some(1_000_000), ..Budgets::default() };
     let meter = Meter::new(store.clone(), Default::default(), budgets);
     let recall = Recall::new(store.clone(), Arc::new(Knowing), fake.endpoint(), "small", meter);
-    let mut failures = 0;
-    while recall.step().await.unwrap_or_else(|_| {
-        failures += 1;
-        true
-    }) {}
-    assert_eq!(failures, 1, "the refused passage is left alone for a while");
-    let missing = memory_chunk_vector::missing(&store, &recall.model(), (vec![poor], vec![]), 5).await.unwrap();
-    assert_eq!(missing.iter().map(|row| row.content.as_str()).collect::<Vec<_>>(), ["a forbidden word"]);
+    while recall.step().await.unwrap() {}
+    // The person is searched by what the model took; nobody asks it for the rest again.
+    assert!(found(&recall, &ada, "a forbidden fig").await.is_none(), "the question itself is refused");
+    let (near, _) = found(&recall, &ada, "a fig tree").await.unwrap();
+    assert_eq!(near.iter().map(|chunk| chunk.content.as_str()).collect::<Vec<_>>(), ["the fig tree", "hay in the barn"]);
+    let before = fake.asked().len();
+    assert!(!recall.step().await.unwrap());
+    assert_eq!(fake.asked().len(), before);
+    let missing = memory_chunk_vector::missing(&store, &recall.model(), (vec![], vec![]), 5).await.unwrap();
+    assert_eq!(missing.iter().map(|row| row.content.as_str()).collect::<Vec<_>>(), ["coffee"], "the poor one waits");
+}
+
+#[tokio::test]
+async fn a_model_that_takes_nothing_refuses_no_passage() {
+    let store = Store::in_memory().await.unwrap();
+    let ada = person(&store).await;
+    remember(&store, &ada, "the fig tree by the well").await;
+    let strict = Arc::new(AtomicBool::new(false));
+    let fake = Fake::start({
+        let strict = Arc::clone(&strict);
+        move |_, asked| match strict.load(Ordering::Relaxed) {
+            true => Reply::Json(400, json!({ "error": { "message": "float is not supported any more" } })),
+            false => vectors_of(asked),
+        }
+    })
+    .await;
+    let recall = recall(&store, &fake, "small");
+    recall.opened().await.unwrap();
+    strict.store(true, Ordering::Relaxed);
+    assert!(recall.step().await.is_err());
+    assert!(found(&recall, &ada, "a fig tree").await.is_none());
+    let missing = memory_chunk_vector::missing(&store, &recall.model(), (vec![], vec![]), 5).await.unwrap();
+    assert_eq!(missing.len(), 1, "it waits for better times");
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ use crate::{
     jobs::{JobHandler, Lanes, Queue, Routine, Schedule, Worker},
     learning::{
         Learning, ranker,
-        tuning::{BEGIN, Beginner, TUNE, Tuning, TuningOptions},
+        tuning::{BEGIN, Beginner, Serving, TUNE, Tuning, TuningOptions},
     },
     memories::{Files, Memories},
     recall::Recall,
@@ -99,18 +99,19 @@ async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder
         }
     }
     let provider = endpoint.as_ref().map(|endpoint| provider(endpoint, &settings.provider.options)).unwrap_or_default();
-    let writer = endpoint.zip(settings.provider.options.chat_model.as_deref());
+    let writer = endpoint.clone().zip(settings.provider.options.chat_model.as_deref());
     let queue = Queue::new(store.clone());
     let half_life = f64::from(settings.taste_half_life_days);
     let mut learning = Learning::new(store.clone(), catalog.clone()).with_half_life(half_life);
-    let mut tuning = None;
-    let writer: Option<Arc<dyn Writer>> = writer.map(|(endpoint, model)| {
-        let writer = Arc::new(SwitchedWriter::new(Arc::new(ChatWriter::new(endpoint.clone(), model))));
-        let tuner = Arc::new(RemoteTuner::new(endpoint, model));
-        let options = tuning_options(settings);
-        tuning = Some(Arc::new(Tuning::new(store.clone(), queue.clone(), tuner, writer.clone(), meter.clone(), options)));
-        writer as _
+    let writer =
+        writer.map(|(endpoint, model)| (Arc::new(SwitchedWriter::new(Arc::new(ChatWriter::new(endpoint, model)))), model));
+    // Also without a language model in the settings: what a provider trains already is followed, and can be stopped.
+    let tuning = endpoint.map(|endpoint| {
+        let serving = writer.clone().map(|(writer, model)| Serving { base_model: model.to_owned(), writer });
+        let (tuner, options) = (Arc::new(RemoteTuner::new(endpoint)), tuning_options(settings));
+        Arc::new(Tuning::new(store.clone(), queue.clone(), tuner, serving, meter.clone(), options))
     });
+    let writer: Option<Arc<dyn Writer>> = writer.map(|(writer, _)| writer as _);
     if let Some(tuning) = &tuning {
         learning = learning.with_tuning(tuning.clone());
     }
@@ -163,7 +164,7 @@ async fn open_with(settings: &Settings, store: Store, embedder: Arc<dyn Embedder
     let at_once: usize = lanes.iter().map(|(_, room)| room).sum();
     let lanes = lanes.into_iter().fold(Lanes::default(), |lanes, (kind, room)| lanes.with(kind.as_str(), room));
     let mut handlers: Vec<Arc<dyn JobHandler>> = vec![understanding, learning.ranker().clone(), imports];
-    let can_tune = tuning.is_some();
+    let can_tune = tuning.as_ref().is_some_and(|tuning| tuning.base_model().is_some());
     if let Some(tuning) = tuning {
         handlers.push(Arc::new(Beginner(tuning.clone())));
         handlers.push(tuning);

@@ -96,11 +96,11 @@ pub async fn insert_ranking(
     .await
 }
 
-/// Begins a training at the provider. False, and nothing happens, while another one has not ended.
+/// Begins a training at the provider, on so many examples. False, and nothing happens, while another one has not ended.
 pub async fn insert_remote(
     store: &Store,
     id: &FineTuningJobId,
-    base: &str,
+    (base, examples): (&str, usize),
     (actor, user): (Actor, Option<&UserId>),
 ) -> StoreResult<bool> {
     let mut results = statement(
@@ -110,14 +110,15 @@ pub async fn insert_remote(
          -- Two that begin at once meet here.
          UPSERT in_service:tuning SET name = 'one at a time', since = time::now() RETURN NONE;
          IF !$busy {
-             CREATE $job SET kind = 'openai', base_model = $base, status = 'preparing', metrics = {}, actor = $actor, user = $user
-                 RETURN NONE
+             CREATE $job SET kind = 'openai', base_model = $base, status = 'preparing', metrics = { examples: $examples },
+                 actor = $actor, user = $user RETURN NONE
          };
          RETURN $busy;
          COMMIT TRANSACTION;",
     )
     .bind("job", id.clone())
     .bind("base", base.to_owned())
+    .bind("examples", examples)
     .bind("actor", actor.as_str().to_owned())
     .bind("user", user.cloned())
     .run(store)
@@ -160,21 +161,45 @@ pub async fn advance(
     Ok(moved.is_some())
 }
 
-/// Trainings at the provider that have not ended.
-pub async fn active(store: &Store) -> StoreResult<Vec<FineTuningJobId>> {
-    statement("SELECT VALUE id FROM fine_tuning_job WHERE kind = 'openai' AND status NOT IN ['ended', 'failed', 'cancelled']")
-        .rows(store)
-        .await
+/// Trainings that the provider has something to do with: those that have not ended, and those that were not cleared up since.
+pub async fn open(store: &Store) -> StoreResult<Vec<FineTuningJobId>> {
+    statement(
+        "SELECT VALUE id FROM fine_tuning_job
+         WHERE kind = 'openai' AND (status NOT IN ['ended', 'failed', 'cancelled'] OR cleared_at = NONE)",
+    )
+    .rows(store)
+    .await
 }
 
-/// How many examples the last training at the provider learned from that came to its end.
+/// Notes that nothing of a training is left at the provider.
+pub async fn cleared(store: &Store, id: &FineTuningJobId) -> StoreResult<()> {
+    statement("UPDATE $job SET cleared_at = time::now() RETURN NONE").bind("job", id.clone()).execute(store).await
+}
+
+/// Notes what a step has made at the provider for a training that was ended meanwhile: it is to be cleared up.
+pub async fn left_behind(store: &Store, id: &FineTuningJobId, made: Patch) -> StoreResult<()> {
+    statement(
+        "UPDATE $job SET cleared_at = NONE, provider_file_id = $file ?? provider_file_id,
+             provider_job_id = $provider_job ?? provider_job_id RETURN NONE",
+    )
+    .bind("job", id.clone())
+    .bind("file", made.provider_file_id)
+    .bind("provider_job", made.provider_job_id)
+    .execute(store)
+    .await
+}
+
+/// How many examples the last training at the provider learned from that says something of them: one that came to its end, one
+/// that the provider was paid for, however it ended, and one that an operator did not want. One that failed before the provider
+/// began, or was stopped then because an example was withdrawn, says nothing.
 pub async fn last_learned(store: &Store) -> StoreResult<Option<usize>> {
     #[derive(SurrealValue)]
     struct Row {
         examples: Option<u64>,
     }
     let row: Option<Row> = statement(
-        "SELECT metrics.examples AS examples, created_at FROM fine_tuning_job WHERE kind = 'openai' AND status = 'ended'
+        "SELECT metrics.examples AS examples, created_at FROM fine_tuning_job
+         WHERE kind = 'openai' AND (status = 'ended' OR provider_job_id != NONE OR metrics.stopped_by = 'operator')
          ORDER BY created_at DESC LIMIT 1",
     )
     .row(store)

@@ -197,25 +197,36 @@ pub enum Outcome {
         after_ms: u64,
         reason: String,
     },
+    /// Not done yet, and nothing wrong: to be run again after this many milliseconds, as if for the first time.
+    Later {
+        after_ms: u64,
+        told: String,
+    },
     /// Given back unfinished through no fault of its own.
     HandedBack,
 }
 
 /// Ends a lease. Nothing happens if the job is no longer `worker`'s.
 pub async fn release(store: &Store, id: &JobId, worker: &str, outcome: Outcome) -> StoreResult<()> {
-    let (text, after_ms, error) = match outcome {
+    let (text, after_ms, told) = match outcome {
         Outcome::Done => ("state = 'done', error = NONE", 0, None),
-        Outcome::Failed(reason) => ("state = 'failed', error = $error", 0, Some(reason)),
+        Outcome::Failed(reason) => ("state = 'failed', error = $told", 0, Some(reason)),
         Outcome::Retry { after_ms, reason } => {
-            ("state = 'queued', error = $error, run_at = time::now() + duration::from_millis($after_ms)", after_ms, Some(reason))
+            ("state = 'queued', error = $told, run_at = time::now() + duration::from_millis($after_ms)", after_ms, Some(reason))
         }
+        Outcome::Later { after_ms, told } => (
+            "state = 'queued', attempts = 0, error = NONE, progress = $told,
+                 run_at = time::now() + duration::from_millis($after_ms)",
+            after_ms,
+            Some(told),
+        ),
         Outcome::HandedBack => ("state = 'queued', attempts -= 1, run_at = time::now()", 0, None),
     };
     statement(format!("UPDATE $job SET {text}, lease = NONE, updated_at = time::now() WHERE lease.worker = $worker RETURN NONE"))
         .bind("job", id.clone())
         .bind("worker", worker.to_owned())
         .bind("after_ms", after_ms)
-        .bind("error", error)
+        .bind("told", told)
         .execute(store)
         .await
 }

@@ -1,5 +1,5 @@
-//! The vectors of passages by a provider's model, beside the local ones. They stand under the keys of their passages, so a
-//! passage has one at most: that of the model that embedded it last.
+//! The vectors of passages by a provider's models, beside the local ones. Where the model is changed, a person's vectors of the
+//! former one stay until all of the new one are there.
 
 use surrealdb::types::SurrealValue;
 
@@ -20,8 +20,8 @@ pub struct Unembedded {
 #[derive(Clone, Debug, SurrealValue)]
 pub struct NewVector {
     pub chunk: ChunkId,
-    pub user: UserId,
-    pub vector: Vec<f32>,
+    /// None where the model refuses the passage: it is not asked again.
+    pub vector: Option<Vec<f32>>,
 }
 
 /// Passages of one memory that have no vector of a model yet; none when all have one, but for those that are left out: all of
@@ -46,36 +46,61 @@ pub async fn missing(
     .await
 }
 
-/// Keeps vectors. A passage that was deleted meanwhile gets none.
-pub async fn put(store: &Store, model: &str, rows: Vec<NewVector>) -> StoreResult<()> {
+/// Keeps vectors of a person's passages. A passage that was deleted meanwhile gets none. With the last one, those of former models
+/// go. Where a vector stood under the key of its passage alone, as earlier versions kept them, it gives way.
+pub async fn put(store: &Store, user: &UserId, model: &str, rows: Vec<NewVector>) -> StoreResult<()> {
     statement(
         "BEGIN TRANSACTION;
          FOR $row IN $rows {
              IF record::exists($row.chunk) {
-                 UPSERT type::record('memory_chunk_vector', record::id($row.chunk)) CONTENT
-                     { chunk: $row.chunk, user: $row.user, model: $model, vector: $row.vector };
+                 DELETE type::record('memory_chunk_vector', record::id($row.chunk)) WHERE model = $model;
+                 IF $row.vector != NONE {
+                     UPSERT type::record('memory_chunk_vector', [record::id($row.chunk), $model]) CONTENT
+                         { chunk: $row.chunk, user: $user, model: $model, vector: $row.vector };
+                 };
                  UPDATE $row.chunk SET vector_model = $model;
              };
          };
+         IF (SELECT VALUE id FROM memory_chunk WHERE user = $user AND vector_model != $model LIMIT 1) = [] {
+             DELETE memory_chunk_vector WHERE user = $user AND model != $model RETURN NONE
+         };
          COMMIT TRANSACTION;",
     )
+    .bind("user", user.clone())
     .bind("model", model.to_owned())
     .bind("rows", rows)
     .execute(store)
     .await
 }
 
-/// Whether every passage of a person has a vector of a model, and there are passages at all.
-pub async fn is_whole(store: &Store, user: &UserId, model: &str) -> StoreResult<bool> {
-    let whole = statement(
-        "RETURN count(SELECT VALUE id FROM memory_chunk WHERE user = $user) > 0
-            AND count(SELECT VALUE id FROM memory_chunk WHERE user = $user AND vector_model != $model) = 0",
+/// The model by whose vectors a person is searched: this one, once every passage was put to it; until then the former one, whose
+/// vectors are there. None where the local ones have to serve, and where there is nothing to search.
+pub async fn serving(store: &Store, user: &UserId, model: &str) -> StoreResult<Option<String>> {
+    statement(
+        "LET $models = array::distinct((SELECT VALUE vector_model FROM memory_chunk WHERE user = $user));
+         RETURN IF $models = [$model] { $model } ELSE { $models.filter(|$one| $one NOT IN [NONE, $model])[0] };",
     )
     .bind("user", user.clone())
     .bind("model", model.to_owned())
-    .row::<bool>(store)
-    .await?;
-    Ok(whole.unwrap_or_default())
+    .rows_of(store, 1)
+    .await
+    .map(|models| models.into_iter().next())
+}
+
+/// The models other than this one that passages were put to last.
+pub async fn former(store: &Store, model: &str) -> StoreResult<Vec<String>> {
+    statement("RETURN array::distinct((SELECT VALUE vector_model FROM memory_chunk WHERE vector_model NOT IN [NONE, $model]))")
+        .bind("model", model.to_owned())
+        .rows(store)
+        .await
+}
+
+/// How many vectors of a model there are.
+#[cfg(test)]
+pub(crate) async fn count(store: &Store, model: &str) -> StoreResult<usize> {
+    let ids =
+        statement("SELECT VALUE record::id(chunk) FROM memory_chunk_vector WHERE model = $model").bind("model", model.to_owned());
+    Ok(ids.rows::<String>(store).await?.len())
 }
 
 /// The `k` passages of a person that are nearest to a vector of a model, nearest first.

@@ -4,6 +4,7 @@ use surrealdb::types::SurrealValue;
 
 use super::{Store, StoreResult, statement::statement};
 use crate::domain::{
+    answer::TokenUsage,
     ids::{MemoryId, UserId},
     time::Timestamp,
     usage::UsageLine,
@@ -123,13 +124,29 @@ pub(crate) async fn seconds(store: &Store) -> StoreResult<u64> {
     Ok(seconds.unwrap_or_default())
 }
 
-/// What a memory of a person has cost so far.
-pub async fn of_memory(store: &Store, user: &UserId, memory: &MemoryId) -> StoreResult<f64> {
-    let cost =
-        statement("RETURN <float>math::sum((SELECT VALUE cost FROM model_usage WHERE user = $user AND subject = $memory))")
-            .bind("user", user.clone())
-            .bind("memory", memory.as_str().to_owned())
-            .row::<f64>(store)
-            .await?;
-    Ok(cost.unwrap_or_default())
+/// What was used for a memory of a person so far; none if nothing was.
+pub async fn of_memory(store: &Store, user: &UserId, memory: &MemoryId) -> StoreResult<Option<TokenUsage>> {
+    #[derive(SurrealValue)]
+    struct Row {
+        calls: u64,
+        prompt_tokens: u64,
+        completion_tokens: u64,
+        cost: f64,
+        unpriced: u64,
+    }
+    let row: Option<Row> = statement(
+        "SELECT count() AS calls, math::sum(prompt_tokens) AS prompt_tokens, math::sum(completion_tokens) AS completion_tokens,
+             <float>math::sum(cost) AS cost, count(priced = false) AS unpriced
+         FROM model_usage WHERE user = $user AND purpose = 'memory' AND subject = $memory GROUP ALL",
+    )
+    .bind("user", user.clone())
+    .bind("memory", memory.as_str().to_owned())
+    .row(store)
+    .await?;
+    Ok(row.filter(|row| row.calls > 0).map(|row| TokenUsage {
+        prompt_tokens: row.prompt_tokens,
+        completion_tokens: row.completion_tokens,
+        cost: row.cost,
+        unpriced: row.unpriced > 0,
+    }))
 }

@@ -47,6 +47,8 @@ pub struct MemoryRow {
     #[surreal(wrap)]
     pub status: Status,
     pub error: Option<String>,
+    /// What the person should know of how the words were understood.
+    pub notice: Option<String>,
     /// Notes that the person has put right: whether they are there.
     pub corrections: BTreeMap<String, bool>,
     /// Grows with every edit.
@@ -248,13 +250,15 @@ pub struct Understood {
     pub chunks: Vec<NewChunk>,
     pub notes: Vec<NewNote>,
     pub fragrances: Vec<NewFragrance>,
+    /// What the person should know of how the words were understood.
+    pub notice: Option<String>,
 }
 
 /// Makes a memory ready with all that was understood of it, in the place of what an earlier try left. False, and nothing
 /// is written, if the memory is not what `seen` says any more: it was edited, corrected, cancelled or deleted meanwhile.
 pub async fn keep(store: &Store, user: &UserId, seen: &MemoryRow, understood: Understood) -> StoreResult<bool> {
     let text = guarded(
-        "UPDATE $memory SET status = 'ready', error = NONE, suggested = $suggested, valence = $valence
+        "UPDATE $memory SET status = 'ready', error = NONE, suggested = $suggested, valence = $valence, notice = $notice
          WHERE user = $user AND revision = $revision AND corrections = $corrections AND status NOT IN ['ready', 'failed']
          RETURN VALUE id",
         &[
@@ -269,7 +273,8 @@ pub async fn keep(store: &Store, user: &UserId, seen: &MemoryRow, understood: Un
         .bind("revision", seen.revision)
         .bind("corrections", seen.corrections.clone())
         .bind("suggested", SerdeWrapper(understood.suggested))
-        .bind("valence", understood.valence);
+        .bind("valence", understood.valence)
+        .bind("notice", understood.notice);
     let statement = memory_chunk::bind_new(statement, user, &seen.id, &understood.embedding_model, understood.chunks);
     changed(extracted_scent::bind_new(statement, user, &seen.id, understood.notes, understood.fragrances), store).await
 }

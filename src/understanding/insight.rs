@@ -20,11 +20,10 @@ use super::{
     read::Reading,
 };
 use crate::{
-    ai::{Prompt, Schema, Writer, object_in},
+    ai::{ModelError, Prompt, Schema, Writer, object_in},
     catalog::{Snapshot, Taxonomy},
     domain::{ids::UserId, memory::Season},
     store::scent_memory::MemoryRow,
-    usage::Standing,
 };
 
 /// How long the model is waited for.
@@ -92,12 +91,16 @@ fn schema() -> Value {
 pub(super) struct Insight(Proposal);
 
 impl Understanding {
-    /// Asks the model. None without one, without budget, and where it gives no answer that can be read: the local models do.
-    pub(super) async fn insight(&self, user: &UserId, memory: &MemoryRow, reading: &Reading) -> Option<Insight> {
-        let writer = self.second_opinion.as_ref()?;
-        if reading.text.trim().is_empty() || !matches!(self.meter.standing(user).await, Ok(Standing::Fine | Standing::Near)) {
-            return None;
-        }
+    /// Asks the model. None without one, and where there is nothing to read; an error where it should have said something: then the
+    /// local models alone do.
+    pub(super) async fn insight(
+        &self,
+        user: &UserId,
+        memory: &MemoryRow,
+        reading: &Reading,
+    ) -> Result<Option<Insight>, ModelError> {
+        let Some(writer) = self.second_opinion.as_ref().filter(|_| !reading.text.trim().is_empty()) else { return Ok(None) };
+        self.may_pay(user).await?;
         let text: String = reading.text.chars().take(SENT).collect();
         let prompt = Prompt {
             instructions: INSTRUCTIONS.into(),
@@ -106,19 +109,11 @@ impl Understanding {
             max_tokens: LONGEST,
             temperature: 0.0,
         };
-        match writer.write(&prompt, Instant::now() + PATIENCE).await {
-            Ok(answer) => {
-                let read = object_in(&answer);
-                if read.is_none() {
-                    tracing::warn!(memory.id = %memory.id, "the language model's reading of a memory makes no sense");
-                }
-                read.map(Insight)
-            }
-            Err(error) => {
-                tracing::warn!(memory.id = %memory.id, error = %error, "the local models alone read this memory");
-                None
-            }
-        }
+        let answer = writer.write(&prompt, Instant::now() + PATIENCE).await;
+        let read = answer.and_then(|text| object_in(&text).ok_or_else(|| ModelError::Unreadable("no such JSON".into())));
+        let read =
+            read.inspect_err(|error| tracing::warn!(memory.id = %memory.id, %error, "the local models alone read a memory"));
+        Ok(Some(Insight(read?)))
     }
 }
 

@@ -342,6 +342,11 @@ fn a_second_opinion_is_heard_where_it_holds() {
         let (local, before) = read_with("", "The road", content).await;
         let (told, memory) = read_with(&format!("```json\n{says}\n```"), "The road", content).await;
         assert_eq!((before.status, memory.status), (Status::Ready, Status::Ready), "without the model it is read as well");
+        let notice = before.notice.expect("it is said who read it");
+        assert!(notice.contains("did not answer in time") && notice.contains("on this machine"), "{notice}");
+        assert_eq!(memory.notice, None);
+        let (_, garbled) = read_with("Well, that is a nice memory.", "The road", content).await;
+        assert!(garbled.notice.is_some_and(|notice| notice.contains("makes no sense")));
         let names = |kept: &[(String, bool)]| kept.iter().map(|(name, _)| name.clone()).collect::<HashSet<_>>();
         assert!(names(&told).is_superset(&names(&local)));
         assert!(names(&told).iter().any(|name| name == "petrichor" || name.contains("rain")), "{told:?}");

@@ -46,6 +46,7 @@ struct Gathered<'a> {
     passages: Vec<Range<usize>>,
     vectors: Vec<Vec<f32>>,
     found: Found,
+    notice: Option<String>,
 }
 
 /// A cause of ours, which may pass.
@@ -71,7 +72,7 @@ impl Understanding {
     pub async fn understand(&self, user: &UserId, memory: &MemoryId) -> Result<(), JobError> {
         for _ in 0..RESTARTS {
             let purpose = Purpose::Memory(memory.clone());
-            let (outcome, _) = self.meter.booked(user, &purpose, self.walk(user, memory)).await;
+            let (outcome, _) = self.meter.booked(Some(user), &purpose, self.walk(user, memory)).await;
             match outcome? {
                 End::Reached => return Ok(()),
                 End::Overtaken => tracing::debug!(memory.id = %memory, "changed under way"),
@@ -113,14 +114,23 @@ impl Understanding {
         let snapshot = self.catalog.snapshot();
         let reading = Arc::new(reading);
         let mut found = self.extract(&snapshot, &reading, sentences.clone()).await?;
-        if let Some(insight) = self.insight(user, &memory, &reading).await {
-            insight.complete(&mut enhanced, &memory, &reading);
-            insight.extend(&mut found, &snapshot, &reading, &sentences);
-        }
+        let notice = match self.insight(user, &memory, &reading).await {
+            Ok(insight) => {
+                if let Some(insight) = insight {
+                    insight.complete(&mut enhanced, &memory, &reading);
+                    insight.extend(&mut found, &snapshot, &reading, &sentences);
+                }
+                None
+            }
+            Err(error) => Some(format!(
+                "The language model {}, so the small models on this machine alone found what this memory smells of.",
+                error.clause()
+            )),
+        };
         if !self.enter(user, &memory, Status::Learning).await? {
             return Ok(End::Overtaken);
         }
-        let gathered = Gathered { reading: &reading, enhanced, passages, vectors, found };
+        let gathered = Gathered { reading: &reading, enhanced, passages, vectors, found, notice };
         let understood = self.understood(&snapshot, &memory, gathered);
         // First the lessons: whoever sees that a memory is ready sees what it teaches, too.
         self.learn(user, &snapshot, &memory, &understood).await?;
@@ -157,7 +167,7 @@ impl Understanding {
     }
 
     fn understood(&self, snapshot: &Snapshot, memory: &MemoryRow, gathered: Gathered) -> Understood {
-        let Gathered { reading, enhanced, passages, vectors, found } = gathered;
+        let Gathered { reading, enhanced, passages, vectors, found, notice } = gathered;
         let chunk = |(bytes, vector): (Range<usize>, Vec<f32>)| {
             let (place, marks) = (reading.place(&bytes), reading.marks(&bytes));
             NewChunk { span: place.span, source: place.source, marks, content: reading.text[bytes].to_owned(), vector }
@@ -169,6 +179,7 @@ impl Understanding {
             embedding_model: self.embedder.model().to_owned(),
             suggested: enhanced.suggested,
             valence: enhanced.valence,
+            notice,
         }
     }
 }

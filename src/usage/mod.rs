@@ -7,15 +7,16 @@ mod tests;
 use std::{future::Future, sync::Arc};
 
 use time::OffsetDateTime;
+use tokio::{runtime::Handle, task::JoinHandle};
 
 pub use prices::{Price, Prices};
 
 use crate::{
-    ai::{Usage, counted},
+    ai::{Tally, Usage},
     domain::{
         AppResult,
         answer::TokenUsage,
-        ids::{MemoryId, QueryId, UserId},
+        ids::{FineTuningJobId, MemoryId, QueryId, UserId},
         operation::HouseUsage,
         time::Timestamp,
         usage::{CURRENCY, MonthOfUse, UsageReport},
@@ -55,6 +56,8 @@ impl Budgets {
 pub enum Purpose {
     Answer(QueryId),
     Memory(MemoryId),
+    /// How well a model writes that was tuned.
+    Measuring(FineTuningJobId),
 }
 
 impl Purpose {
@@ -62,6 +65,7 @@ impl Purpose {
         match self {
             Self::Answer(id) => ("answer", id.as_str()),
             Self::Memory(id) => ("memory", id.as_str()),
+            Self::Measuring(id) => ("measuring", id.as_str()),
         }
     }
 }
@@ -85,6 +89,47 @@ fn total_of(rows: &[UsageRow]) -> TokenUsage {
     }
 }
 
+/// What is left of budgets; none is without limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Left {
+    pub money: Option<f64>,
+    pub tokens: Option<u64>,
+}
+
+/// Some work under way, and what is used for it. It is booked when the work ends, and when it is broken off.
+struct Tab {
+    meter: Meter,
+    user: Option<UserId>,
+    purpose: Purpose,
+    tally: Tally,
+}
+
+impl Tab {
+    /// What was used, and the task that books it: once begun, nobody has to wait for it.
+    fn close(&self) -> (TokenUsage, Option<JoinHandle<()>>) {
+        let row = |usage: &Usage| self.meter.row(self.user.as_ref(), self.purpose.parts(), usage);
+        let rows: Vec<UsageRow> = self.tally.take().iter().map(row).collect();
+        let total = total_of(&rows);
+        if rows.is_empty() {
+            return (total, None);
+        }
+        let meter = self.meter.clone();
+        match Handle::try_current() {
+            Ok(runtime) => (total, Some(runtime.spawn(async move { meter.book(rows, total.cost).await }))),
+            Err(error) => {
+                tracing::error!(%error, usage.cost = total.cost, "what a model cost could not be booked: the process ends");
+                (total, None)
+            }
+        }
+    }
+}
+
+impl Drop for Tab {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
 /// Keeps the books.
 #[derive(Clone)]
 pub struct Meter {
@@ -104,13 +149,17 @@ impl Meter {
         Self { store, prices: Arc::default(), budgets: Budgets::default(), has_provider: false }
     }
 
-    /// Runs some work for a person, and books what the provider's models used meanwhile. Work that is moved to another task is
-    /// not counted.
-    pub async fn booked<F: Future>(&self, user: &UserId, purpose: &Purpose, work: F) -> (F::Output, TokenUsage) {
-        let (output, used) = counted(work).await;
-        let rows: Vec<UsageRow> = used.iter().map(|usage| self.row(Some(user), purpose.parts(), usage)).collect();
-        let total = total_of(&rows);
-        self.book(rows, total.cost).await;
+    /// Runs some work for a person (or for the house itself, where none is given), and books what the provider's models used
+    /// meanwhile, also when nobody waits for its end. Work that is moved to another task is not counted.
+    pub async fn booked<F: Future>(&self, user: Option<&UserId>, purpose: &Purpose, work: F) -> (F::Output, TokenUsage) {
+        let tab = Tab { meter: self.clone(), user: user.cloned(), purpose: purpose.clone(), tally: Tally::default() };
+        let output = tab.tally.counting(work).await;
+        let (total, booking) = tab.close();
+        if let Some(booking) = booking
+            && let Err(error) = booking.await
+        {
+            tracing::error!(%error, "what a model used could not be booked");
+        }
         (output, total)
     }
 
@@ -164,15 +213,6 @@ impl Meter {
         Ok(standing)
     }
 
-    /// As [`Self::booked`], for the house itself.
-    pub async fn booked_of_house<F: Future>(&self, purpose: &str, subject: &str, work: F) -> (F::Output, TokenUsage) {
-        let (output, used) = counted(work).await;
-        let rows: Vec<UsageRow> = used.iter().map(|usage| self.row(None, (purpose, subject), usage)).collect();
-        let total = total_of(&rows);
-        self.book(rows, total.cost).await;
-        (output, total)
-    }
-
     /// Books a training: tokens that were learned from, and what they cost.
     pub async fn book_of_house(&self, purpose: &str, subject: &str, model: &str, tokens: u64, cost: f64) {
         let row = UsageRow {
@@ -204,11 +244,22 @@ impl Meter {
         !self.budgets.limit_money() || self.prices.of(model).is_some()
     }
 
-    /// What is left of the house's budget this month; none if there is no limit.
-    pub async fn left_of_house(&self) -> AppResult<Option<f64>> {
-        let Some(budget) = self.budgets.of_house else { return Ok(None) };
+    /// What a call costs; none if the price of its model is not known.
+    pub fn cost(&self, usage: &Usage) -> Option<f64> {
+        self.prices.cost(usage)
+    }
+
+    /// What is left of the house's budgets this month.
+    pub async fn left_of_house(&self) -> AppResult<Left> {
+        let Budgets { of_house, tokens_of_house, .. } = self.budgets;
+        if of_house.is_none() && tokens_of_house.is_none() {
+            return Ok(Left::default());
+        }
         let spent = model_usage::spent(&self.store, None, month_start(OffsetDateTime::now_utc())).await?;
-        Ok(Some((budget - spent.cost).max(0.0)))
+        Ok(Left {
+            money: of_house.map(|budget| (budget - spent.cost).max(0.0)),
+            tokens: tokens_of_house.map(|budget| budget.saturating_sub(spent.tokens)),
+        })
     }
 
     /// What the whole house has used this month, and how long its answers took.

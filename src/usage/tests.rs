@@ -77,9 +77,9 @@ async fn a_model_without_a_price_is_not_free() {
     let question = Purpose::Answer(QueryId::from_key("q"));
     let money = Budgets { of_house: Some(0.01), ..Budgets::default() };
     let meter = Meter::new(store.clone(), prices(), money);
-    let ((), used) = meter.booked(&ada, &question, work_with(&fake, "llama3.2")).await;
+    let ((), used) = meter.booked(Some(&ada), &question, work_with(&fake, "llama3.2")).await;
     assert_eq!((used.cost, used.unpriced), (0.0, true));
-    let ((), used) = meter.booked(&ada, &question, work(&fake)).await;
+    let ((), used) = meter.booked(Some(&ada), &question, work(&fake)).await;
     assert!(used.cost > 0.0 && !used.unpriced);
     let report = meter.report(&ada).await.unwrap();
     assert!(report.used.total.unpriced);
@@ -145,17 +145,17 @@ async fn what_is_used_is_booked_and_budgets_hold() {
     let meter = Meter::new(store.clone(), prices(), budgets);
     let memory = MemoryId::from_key("attic");
     assert_eq!(meter.standing(&ada).await.unwrap(), Standing::Fine);
-    let ((), used) = meter.booked(&ada, &Purpose::Memory(memory.clone()), work(&fake)).await;
+    let ((), used) = meter.booked(Some(&ada), &Purpose::Memory(memory.clone()), work(&fake)).await;
     assert_eq!((used.prompt_tokens, used.completion_tokens), (120, 30));
     assert!((used.cost - cost).abs() < 1e-12);
     assert_eq!(meter.standing(&ada).await.unwrap(), Standing::Fine);
     let question = Purpose::Answer(QueryId::from_key("q"));
-    meter.booked(&ada, &question, work(&fake)).await;
+    meter.booked(Some(&ada), &question, work(&fake)).await;
     assert_eq!(meter.standing(&ada).await.unwrap(), Standing::Near);
-    meter.booked(&ada, &question, work(&fake)).await;
+    meter.booked(Some(&ada), &question, work(&fake)).await;
     assert_eq!(meter.standing(&ada).await.unwrap(), Standing::Spent);
     assert_eq!(meter.standing(&bob).await.unwrap(), Standing::Near, "the house's is nearly spent");
-    meter.booked(&bob, &question, work(&fake)).await;
+    meter.booked(Some(&bob), &question, work(&fake)).await;
     assert_eq!(meter.standing(&bob).await.unwrap(), Standing::Spent);
 
     let report = meter.report(&ada).await.unwrap();
@@ -163,8 +163,10 @@ async fn what_is_used_is_booked_and_budgets_hold() {
     assert!((report.used.total.cost - 3.0 * cost).abs() < 1e-12);
     assert_eq!((report.used.lines[0].purpose.as_str(), report.used.lines[0].calls), ("answer", 2));
     assert!(report.notice.unwrap().contains("spent"));
-    assert!((model_usage::of_memory(&store, &ada, &memory).await.unwrap() - cost).abs() < 1e-12);
-    assert_eq!(model_usage::of_memory(&store, &bob, &memory).await.unwrap(), 0.0);
+    let of_memory = model_usage::of_memory(&store, &ada, &memory).await.unwrap().unwrap();
+    assert_eq!((of_memory.prompt_tokens, of_memory.completion_tokens, of_memory.unpriced), (120, 30, false));
+    assert!((of_memory.cost - cost).abs() < 1e-12);
+    assert_eq!(model_usage::of_memory(&store, &bob, &memory).await.unwrap(), None);
 
     // What was spent was spent, also when the person is gone.
     user::erase(&store, &ada).await.unwrap();
@@ -191,4 +193,49 @@ async fn what_is_booked_for_a_person_who_is_gone_is_nobodys() {
     let purposes: Vec<String> =
         model_usage::lines(&store, None, since).await.unwrap().into_iter().map(|line| line.purpose).collect();
     assert_eq!(purposes, ["answer", "erased"]);
+}
+
+#[tokio::test]
+async fn what_nobody_waits_for_any_more_is_booked_all_the_same() {
+    use crate::ai::openai::fake::{Fake, Reply, begun};
+    use std::time::Duration;
+    let store = Store::in_memory().await.unwrap();
+    let ada = person(&store).await;
+    let question = Purpose::Answer(QueryId::from_key("q"));
+    // One call is over and paid, another one is under way: begun, or not even that.
+    for second in [begun("Cedar and smoke."), Vec::new()] {
+        let is_begun = !second.is_empty();
+        let fake = Fake::start(move |number, _| match number {
+            0 => crate::ai::openai::fake::saying("Fine."),
+            _ if second.is_empty() => Reply::Silence,
+            _ => Reply::Stream(vec![(Duration::ZERO, second.clone()), (Duration::from_secs(3600), Vec::new())]),
+        })
+        .await;
+        let meter = Meter::new(store.clone(), prices(), Budgets::default());
+        let twice = async {
+            work(&fake).await;
+            work(&fake).await;
+        };
+        let since = month_start(OffsetDateTime::now_utc());
+        let before = model_usage::spent(&store, Some(&ada), since).await.unwrap();
+        tokio::select! {
+            _ = meter.booked(Some(&ada), &question, twice) => panic!("the second one has no end"),
+            () = async {
+                while fake.asked().len() < 2 {
+                    tokio::time::sleep(Duration::from_millis(2)).await;
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            } => {}
+        }
+        let booked = async || model_usage::spent(&store, Some(&ada), since).await.unwrap().tokens - before.tokens;
+        tokio::time::timeout(Duration::from_secs(20), async {
+            while booked().await <= 150 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        })
+        .await
+        .unwrap_or_else(|_| panic!("the second call is not in the books (begun: {is_begun})"));
+    }
+    let lines = model_usage::lines(&store, Some(&ada), month_start(OffsetDateTime::now_utc())).await.unwrap();
+    assert_eq!(lines.iter().map(|line| line.calls).sum::<u64>(), 4, "each call is booked once");
 }

@@ -3,19 +3,27 @@
 mod memories;
 mod neighbors;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 pub use memories::{Memories, Remembered};
 pub use neighbors::walk;
 
 use super::person::Person;
 use crate::{
-    ai::Embedder,
+    ai::{Embedder, ModelError},
     catalog::{Snapshot, facts_text},
-    domain::{AppResult, answer::RetrievedChunk, ids::MemoryId, ids::UserId, intent::Intent},
+    domain::{
+        AppResult,
+        answer::RetrievedChunk,
+        ids::{ChunkId, MemoryId, UserId},
+        intent::Intent,
+    },
     learning::Learning,
     parallel,
-    recall::Recall,
+    recall::{Nearby, Recall},
     store::{Store, extracted_scent::RememberedNote, memory_chunk::NearChunk},
 };
 
@@ -147,6 +155,8 @@ pub struct Found {
     pub told: Told,
     /// The provider's model that found the passages; none if the local one did.
     pub recalled_by: Option<String>,
+    /// Why the local one did, where the provider's should have.
+    pub recall_failure: Option<ModelError>,
 }
 
 /// Where what bears on a question is found.
@@ -160,10 +170,20 @@ pub struct Sources<'a> {
     pub recall: Option<&'a Recall>,
 }
 
-/// What a provider's vectors find, with the model's name; none where the local ones have to serve.
-async fn recalled(recall: Option<&Recall>, user: &UserId, text: &str) -> Option<(Vec<NearChunk>, String)> {
-    let recall = recall?;
-    Some((recall.nearest(user, text, PASSAGES).await?, recall.model()))
+/// What a provider's vectors find; none where the local ones have to serve.
+async fn recalled(recall: Option<&Recall>, user: &UserId, text: &str) -> Result<Option<Nearby>, ModelError> {
+    match recall {
+        Some(recall) => recall.nearest(user, text, PASSAGES).await,
+        None => Ok(None),
+    }
+}
+
+/// What a provider's vectors found, and of the passages that it has none of, what the local ones say.
+fn completed(mut found: Vec<NearChunk>, local: Vec<NearChunk>) -> Vec<NearChunk> {
+    let known: HashSet<ChunkId> = found.iter().map(|chunk| chunk.chunk_id.clone()).collect();
+    found.extend(local.into_iter().filter(|chunk| !known.contains(&chunk.chunk_id)));
+    found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    found
 }
 
 /// Fetches what bears on a question.
@@ -176,12 +196,14 @@ pub async fn retrieve(sources: Sources<'_>, snapshot: &Arc<Snapshot>, user: &Use
         by_meaning(sources.embedder, snapshot, (query, &text)),
     );
     let remembered = remembered?;
-    let (chunks, recalled_by) = match by_provider {
-        Some((chunks, model)) => (chunks, Some(model)),
-        None => (remembered.nearest(&vector, PASSAGES), None),
+    let local = remembered.nearest(&vector, PASSAGES);
+    let (chunks, recalled_by, recall_failure) = match by_provider {
+        Ok(Some(Nearby { chunks, model })) => (completed(chunks, local), Some(model), None),
+        Ok(None) => (local, None, None),
+        Err(error) => (local, None, Some(error)),
     };
     let recalled = Recalled::new(chunks, Arc::clone(&remembered.notes));
-    Ok(Found { person: person?, recalled, nearness, told: query.told_with(vector), recalled_by })
+    Ok(Found { person: person?, recalled, nearness, told: query.told_with(vector), recalled_by, recall_failure })
 }
 
 /// The vector of a question and what is near it; both empty where there is none.
@@ -207,7 +229,7 @@ impl Found {
     pub async fn without_memories(embedder: &dyn Embedder, snapshot: &Snapshot, person: Person, query: Query<'_>) -> Self {
         let text = query.embedded_text(snapshot);
         let (vector, nearness) = by_meaning(embedder, snapshot, (query, &text)).await;
-        Self { person, recalled: Recalled::default(), nearness, told: query.told_with(vector), recalled_by: None }
+        Self { person, nearness, told: query.told_with(vector), ..Self::default() }
     }
 }
 

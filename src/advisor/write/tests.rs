@@ -412,6 +412,26 @@ fn a_good_model_is_heard_sentence_by_sentence() {
 }
 
 #[test]
+fn who_read_the_question_instead_of_the_model_is_said() {
+    in_the_house(|advisor| async move {
+        let user = person(advisor).await;
+        // The rules understand nothing of it, and the model is asked.
+        let fake = Fake::start(|_, asked| match asked.body["stream"] == true {
+            true => saying(&good(&asked.body)),
+            false => Reply::Json(200, json!({ "choices": [{ "message": { "content": "Hm." }, "finish_reason": "stop" }] })),
+        })
+        .await;
+        let answer = with_model(advisor, &fake, Duration::from_secs(10)).ask(&user, "qwertz").await.unwrap();
+        let notice = answer.notice.unwrap();
+        assert!(notice.contains("makes no sense") && notice.contains("the rules alone read your question"), "{notice}");
+        assert!(!notice.contains("local writer"), "{notice}");
+        // What the rules understand is not told.
+        let answer = with_model(advisor, &fake, Duration::from_secs(10)).ask(&user, "Something with fig leaf").await.unwrap();
+        assert_eq!(answer.notice, None);
+    });
+}
+
+#[test]
 fn whatever_the_provider_does_the_person_gets_an_answer() {
     in_the_house(|advisor| async move {
         let user = person(advisor).await;

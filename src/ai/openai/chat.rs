@@ -15,7 +15,7 @@ use super::transport::{Endpoint, Line};
 use crate::{
     ai::{
         Job, ModelError, Prompt, Usage, Writer,
-        usage::{estimated_tokens, note},
+        usage::{Call, estimated_tokens},
     },
     domain::sse::EventReader,
 };
@@ -154,27 +154,28 @@ impl ChatWriter {
         true
     }
 
-    /// Notes what a call used; what the provider does not say is estimated.
-    fn count(&self, prompt: &Prompt, has_picture: bool, text: &str, tokens: Option<Tokens>) {
+    /// A call with this prompt, as it is counted until the provider says what it used.
+    fn call(&self, prompt: &Prompt, has_picture: bool) -> Call {
         let asked = prompt.instructions.len() + prompt.material.to_string().len();
         let seen = if has_picture { TOKENS_A_PICTURE } else { 0 };
-        note(Usage {
+        Call::begin(Usage {
             job: self.job,
             model: self.model.clone(),
-            prompt_tokens: tokens.map_or_else(|| estimated_tokens(asked) + seen, |t| t.prompt_tokens),
-            completion_tokens: tokens.map_or_else(|| estimated_tokens(text.len()), |t| t.completion_tokens),
+            prompt_tokens: estimated_tokens(asked) + seen,
+            completion_tokens: 0,
             seconds: 0,
-            estimated: tokens.is_none(),
-        });
+            estimated: true,
+        })
     }
 
     /// An answer that comes in one piece.
     async fn whole(&self, request: &Value, prompt: &Prompt, has_picture: bool, deadline: Instant) -> Result<String, ModelError> {
-        let response = self.line.post("chat/completions", request, deadline).await?;
-        let completion: Completion = self.line.json(response, deadline).await?;
+        let mut call = self.call(prompt, has_picture);
+        let response = call.taken_up(self.line.post("chat/completions", request, deadline).await)?;
+        let completion: Completion = call.taken_up(self.line.json(response, deadline).await)?;
         let mut received = Received::default();
-        received.take(Part { choices: completion.choices, usage: None, error: None });
-        self.count(prompt, has_picture, &received.text, completion.usage);
+        received.take(Part { choices: completion.choices, usage: completion.usage, error: None });
+        call.used(|usage| received.count(usage));
         // Some servers give no reason for an end that is plain to see.
         received.finish.get_or_insert_with(|| "stop".into());
         received.ended().map(|()| received.text)
@@ -198,9 +199,10 @@ impl ChatWriter {
         request: &Value,
         deadline: Instant,
         pieces: &UnboundedSender<String>,
-        received: &Mutex<Received>,
+        (prompt, received): (&Prompt, &Mutex<Received>),
     ) -> Result<(), ModelError> {
-        let mut response = self.line.post("chat/completions", request, deadline).await?;
+        let mut call = self.call(prompt, false);
+        let mut response = call.taken_up(self.line.post("chat/completions", request, deadline).await)?;
         let mut reader = EventReader::default();
         while let Some(piece) = self.line.piece(&mut response).await? {
             let events = reader.push(&piece);
@@ -218,13 +220,19 @@ impl ChatWriter {
                 if let Some(error) = part.error {
                     return Err(ModelError::Unreadable(self.line.told(&error.to_string())));
                 }
-                if let Some(words) = received.take(part) {
+                let words = received.take(part);
+                call.used(|usage| received.count(usage));
+                if let Some(words) = words {
                     // Nobody listens any more: it is read to its end for the accounts.
                     let _ = pieces.send(words);
                 }
             }
         }
-        received.lock().unwrap_or_else(PoisonError::into_inner).ended()
+        let received = received.lock().unwrap_or_else(PoisonError::into_inner);
+        if received.bytes == 0 {
+            call.void();
+        }
+        received.ended()
     }
 }
 
@@ -239,6 +247,16 @@ impl Received {
         let words = said.content.filter(|words| !words.is_empty())?;
         self.text.push_str(&words);
         Some(words)
+    }
+
+    /// Notes what it used; what the provider does not say stays estimated.
+    fn count(&self, usage: &mut Usage) {
+        match self.tokens {
+            Some(Tokens { prompt_tokens, completion_tokens }) => {
+                (usage.prompt_tokens, usage.completion_tokens, usage.estimated) = (prompt_tokens, completion_tokens, false);
+            }
+            None => usage.completion_tokens = estimated_tokens(self.text.len()),
+        }
     }
 
     /// An answer ends with a reason, whichever: an unknown one ends it as well. Without one it broke off.
@@ -273,15 +291,12 @@ impl Writer for ChatWriter {
         // Nothing that fails in the middle of a stream is tried again: what was heard cannot be taken back.
         let outcome = loop {
             let request = self.request(prompt, None, true);
-            match self.line.exchange(deadline, || self.stream(&request, deadline, &pieces, &received)).await {
+            match self.line.exchange(deadline, || self.stream(&request, deadline, &pieces, (prompt, &received))).await {
                 Err(error) if self.adapts(&error, &request) => {}
                 outcome => break outcome,
             }
         };
         let received = received.into_inner().unwrap_or_else(PoisonError::into_inner);
-        if received.bytes > 0 || outcome == Err(ModelError::Slow) {
-            self.count(prompt, false, &received.text, received.tokens);
-        }
         outcome.map(|()| received.text)
     }
 }

@@ -16,13 +16,15 @@ use super::{
 };
 use crate::ai::{
     Embedder, Job, ModelError, Usage,
-    usage::{estimated_tokens, note},
+    usage::{Call, estimated_tokens},
 };
 
 /// Texts in one request.
 const BATCH: usize = 64;
 /// The longest that a batch is waited for.
 const DEADLINE: Duration = Duration::from_secs(30);
+/// What the names of the provider's models begin with here.
+const PREFIX: &str = "openai/";
 /// The longest vectors there are.
 const MOST_DIMENSIONS: usize = 16_384;
 
@@ -58,13 +60,53 @@ impl RemoteEmbedder {
     /// Opens a model and asks it for its dimension.
     pub async fn open(endpoint: Arc<Endpoint>, model: &str) -> Result<Self, ModelError> {
         let opened = Self::new(endpoint, model, 0);
-        let dimension = opened.vectors(&["rain on dry earth".to_owned()]).await?.first().map_or(0, Vec::len);
+        let dimension = opened.vectors(&[HARMLESS.to_owned()]).await?.first().map_or(0, Vec::len);
         Ok(Self { dimension, ..opened })
+    }
+
+    /// The vector of one text.
+    pub async fn embed_one(&self, text: &str) -> Result<Vec<f32>, ModelError> {
+        let vectors = self.vectors(&[text.to_owned()]).await?;
+        vectors.into_iter().next().ok_or_else(|| ModelError::Unreadable("no vector".into()))
+    }
+
+    /// As [`Embedder::embed`], with none for each text that the model refuses. Where it refuses everything, that is an error.
+    pub async fn embed_or_refuse(&self, texts: &[String]) -> Result<Vec<Option<Vec<f32>>>, ModelError> {
+        let mut vectors = Vec::with_capacity(texts.len());
+        for batch in texts.chunks(BATCH) {
+            match self.vectors(batch).await {
+                Ok(made) => vectors.extend(made.into_iter().map(Some)),
+                Err(error) if may_be_about_a_text(&error) => vectors.extend(self.one_by_one(batch).await?),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(vectors)
+    }
+
+    async fn one_by_one(&self, texts: &[String]) -> Result<Vec<Option<Vec<f32>>>, ModelError> {
+        let mut vectors = Vec::with_capacity(texts.len());
+        for text in texts {
+            vectors.push(match self.vectors(std::slice::from_ref(text)).await {
+                Ok(made) => made.into_iter().next(),
+                Err(error) if may_be_about_a_text(&error) => None,
+                Err(error) => return Err(error),
+            });
+        }
+        if vectors.iter().all(Option::is_none) {
+            // Then it may be about all that is asked for.
+            self.vectors(&[HARMLESS.to_owned()]).await?;
+        }
+        Ok(vectors)
     }
 
     /// The name under which the vectors of a model are kept.
     pub fn name_of(model: &str) -> String {
-        format!("openai/{model}")
+        format!("{PREFIX}{model}")
+    }
+
+    /// The name by which the provider knows the model of vectors that are kept.
+    pub fn remote_of(name: &str) -> Option<&str> {
+        name.strip_prefix(PREFIX)
     }
 
     /// Unit vectors for up to a batch of texts, all of one length: that of the model, if it is known.
@@ -75,17 +117,19 @@ impl RemoteEmbedder {
 
     async fn once(&self, texts: &[String], deadline: Instant) -> Result<Vec<Vec<f32>>, ModelError> {
         let body = json!({ "model": self.remote, "input": texts, "encoding_format": "float" });
-        let response = self.line.post("embeddings", &body, deadline).await?;
-        let Embeddings { mut data, usage } = self.line.json(response, deadline).await?;
-        let estimated = || texts.iter().map(|text| estimated_tokens(text.len())).sum();
-        note(Usage {
+        let mut call = Call::begin(Usage {
             job: Job::Embedding,
             model: self.remote.clone(),
-            prompt_tokens: usage.map_or_else(estimated, |tokens| tokens.prompt_tokens),
+            prompt_tokens: texts.iter().map(|text| estimated_tokens(text.len())).sum(),
             completion_tokens: 0,
             seconds: 0,
-            estimated: usage.is_none(),
+            estimated: true,
         });
+        let response = call.taken_up(self.line.post("embeddings", &body, deadline).await)?;
+        let Embeddings { mut data, usage } = call.taken_up(self.line.json(response, deadline).await)?;
+        if let Some(tokens) = usage {
+            call.used(|usage| (usage.prompt_tokens, usage.estimated) = (tokens.prompt_tokens, false));
+        }
         if data.len() != texts.len() {
             return Err(ModelError::Unreadable(format!("{} vectors for {} texts", data.len(), texts.len())));
         }
@@ -93,6 +137,14 @@ impl RemoteEmbedder {
         let dimension = if self.dimension == 0 { data.first().map_or(0, |row| row.embedding.len()) } else { self.dimension };
         data.into_iter().map(|row| unit(row.embedding, dimension)).collect()
     }
+}
+
+/// A text that no model has reason to refuse.
+const HARMLESS: &str = "rain on dry earth";
+
+/// Whether another text might be taken.
+fn may_be_about_a_text(error: &ModelError) -> bool {
+    matches!(error, ModelError::Refused { status: 400 | 413 | 422, .. })
 }
 
 /// A vector of the right length, made of unit length.

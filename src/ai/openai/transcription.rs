@@ -25,7 +25,7 @@ use super::{
 use crate::{
     ai::{
         Job, ModelError, SAMPLE_RATE, Segment, Transcriber, Transcript, Usage,
-        usage::{estimated_tokens, note},
+        usage::{Call, estimated_tokens},
         wav,
     },
     domain::text::sentences,
@@ -122,28 +122,35 @@ impl RemoteTranscriber {
             let format = self.format();
             let fields = [("model", self.remote.as_str()), ("response_format", format), ("temperature", "0")];
             let form = Form::new(&fields, &Attached { name: "recording.wav", media_type: "audio/wav", content: &sound });
-            match self.line.exchange(deadline, || self.once(&form, deadline)).await {
-                Ok(heard) => {
-                    self.count(seconds, &heard);
-                    return heard.said(seconds);
-                }
+            match self.line.exchange(deadline, || self.once(&form, seconds, deadline)).await {
+                Ok(heard) => return heard.said(seconds),
                 Err(error) if self.adapts(&error, format) => {}
-                Err(error) => {
-                    if error == ModelError::Slow {
-                        // It was sent, and may have been listened to.
-                        self.count(seconds, &Heard::default());
-                    }
-                    return Err(error);
-                }
+                Err(error) => return Err(error),
             }
         }
     }
 
-    async fn once(&self, form: &Form, deadline: Instant) -> Result<Heard, ModelError> {
+    async fn once(&self, form: &Form, seconds: f64, deadline: Instant) -> Result<Heard, ModelError> {
         let request = form.in_request(self.line.endpoint.request(Method::POST, "audio/transcriptions")?);
-        let response = self.line.send(request, deadline).await?;
-        let body = self.line.body(response, deadline).await?;
-        let text = std::str::from_utf8(&body).map_err(|_| ModelError::Unreadable("no text".into()))?.trim();
+        let whole = seconds.ceil();
+        let mut call = Call::begin(Usage {
+            job: Job::Transcription,
+            model: self.remote.clone(),
+            prompt_tokens: whole as u64 * TOKENS_A_SECOND,
+            completion_tokens: 0,
+            seconds: whole as u32,
+            estimated: true,
+        });
+        let response = call.taken_up(self.line.send(request, deadline).await)?;
+        let body = call.taken_up(self.line.body(response, deadline).await)?;
+        let heard = call.taken_up(self.heard(&body))?;
+        call.used(|usage| heard.count(usage));
+        Ok(heard)
+    }
+
+    /// What an answer says, in whichever of the forms.
+    fn heard(&self, body: &[u8]) -> Result<Heard, ModelError> {
+        let text = std::str::from_utf8(body).map_err(|_| ModelError::Unreadable("no text".into()))?.trim();
         match serde_json::from_str::<Heard>(text) {
             Ok(Heard { error: Some(error), .. }) => Err(ModelError::Unreadable(self.line.told(&error.to_string()))),
             Ok(heard) => Ok(heard),
@@ -156,23 +163,18 @@ impl RemoteTranscriber {
             Err(_) => Ok(Heard { text: text.to_owned(), ..Heard::default() }),
         }
     }
-
-    fn count(&self, seconds: f64, heard: &Heard) {
-        let told = |names: [&str; 2]| names.iter().find_map(|name| heard.usage.as_ref()?.get(name)?.as_u64());
-        let (asked, given) = (told(["input_tokens", "prompt_tokens"]), told(["output_tokens", "completion_tokens"]));
-        let whole = seconds.ceil();
-        note(Usage {
-            job: Job::Transcription,
-            model: self.remote.clone(),
-            prompt_tokens: asked.unwrap_or(whole as u64 * TOKENS_A_SECOND),
-            completion_tokens: given.unwrap_or_else(|| estimated_tokens(heard.text.len())),
-            seconds: whole as u32,
-            estimated: asked.is_none() || given.is_none(),
-        });
-    }
 }
 
 impl Heard {
+    /// Notes what it used; what the provider does not say stays estimated.
+    fn count(&self, usage: &mut Usage) {
+        let told = |names: [&str; 2]| names.iter().find_map(|name| self.usage.as_ref()?.get(name)?.as_u64());
+        let (asked, given) = (told(["input_tokens", "prompt_tokens"]), told(["output_tokens", "completion_tokens"]));
+        usage.prompt_tokens = asked.unwrap_or(usage.prompt_tokens);
+        usage.completion_tokens = given.unwrap_or_else(|| estimated_tokens(self.text.len()));
+        usage.estimated = asked.is_none() || given.is_none();
+    }
+
     /// The segments as far as they can be: within the piece, in order, and of somebody who speaks.
     fn said(self, seconds: f64) -> Result<Vec<Segment>, ModelError> {
         let parts = match self.segments {

@@ -24,10 +24,9 @@ const FILE: Duration = Duration::from_secs(600);
 const PAGE: usize = 100;
 const PAGES: usize = 20;
 
-/// Tunes a model of the provider.
+/// Tunes models of the provider.
 pub struct RemoteTuner {
     line: Line,
-    base_model: String,
 }
 
 #[derive(Deserialize)]
@@ -61,8 +60,8 @@ struct Job {
 }
 
 impl RemoteTuner {
-    pub fn new(endpoint: Arc<Endpoint>, base_model: &str) -> Self {
-        Self { line: Line::new(endpoint), base_model: base_model.to_owned() }
+    pub fn new(endpoint: Arc<Endpoint>) -> Self {
+        Self { line: Line::new(endpoint) }
     }
 
     async fn call<T: DeserializeOwned>(&self, method: Method, path: &str, body: Option<Value>) -> Result<T, ModelError> {
@@ -107,26 +106,28 @@ fn part(id: &str) -> Result<&str, ModelError> {
     if plain && more_than_dots { Ok(id) } else { Err(ModelError::Unreadable("an id that is none".into())) }
 }
 
-/// What was not there to be ended or deleted is as good as ended or deleted.
+/// What is not there (any more) is as good as deleted.
 fn unless_gone(outcome: Result<Value, ModelError>) -> Result<(), ModelError> {
     match outcome {
-        Ok(_) | Err(ModelError::Refused { status: 400 | 404 | 409 | 410, .. }) => Ok(()),
+        Ok(_) | Err(ModelError::Refused { status: 404 | 410, .. }) => Ok(()),
         Err(error) => Err(error),
+    }
+}
+
+/// What has ended cannot be stopped, and need not be.
+fn unless_ended(outcome: Result<Value, ModelError>) -> Result<(), ModelError> {
+    match outcome {
+        Err(ModelError::Refused { status: 400, .. } | ModelError::Failing(409)) => Ok(()),
+        outcome => unless_gone(outcome),
     }
 }
 
 #[async_trait]
 impl Tuner for RemoteTuner {
-    fn base_model(&self) -> String {
-        self.base_model.clone()
-    }
-
     async fn upload(&self, name: &str, content: &[u8]) -> Result<String, ModelError> {
         // One that a try before this has left may hold what was withdrawn since.
-        for left in self.all("files?purpose=fine-tune").await? {
-            if left.filename.as_deref() == Some(name) {
-                self.forget(&left.id).await?;
-            }
+        for left in self.uploaded(name).await? {
+            self.forget(&left).await?;
         }
         let deadline = Instant::now() + FILE;
         let form = Form::new(&[("purpose", "fine-tune")], &Attached { name, media_type: "application/jsonl", content });
@@ -141,12 +142,17 @@ impl Tuner for RemoteTuner {
         Ok(part(&file.id)?.to_owned())
     }
 
-    async fn submit(&self, file: &str, epochs: u32) -> Result<String, ModelError> {
+    async fn uploaded(&self, name: &str) -> Result<Vec<String>, ModelError> {
+        let files = self.all("files?purpose=fine-tune").await?.into_iter();
+        files.filter(|file| file.filename.as_deref() == Some(name)).map(|file| part(&file.id).map(str::to_owned)).collect()
+    }
+
+    async fn submit(&self, base: &str, file: &str, epochs: u32) -> Result<String, ModelError> {
         if let Some(job) = self.find(file).await? {
             return Ok(job);
         }
         let body = json!({
-            "model": self.base_model,
+            "model": base,
             "training_file": file,
             "suffix": "flowery",
             "method": { "type": "supervised", "supervised": { "hyperparameters": { "n_epochs": epochs } } },
@@ -184,7 +190,7 @@ impl Tuner for RemoteTuner {
     }
 
     async fn cancel(&self, job: &str) -> Result<(), ModelError> {
-        unless_gone(self.call(Method::POST, &format!("fine_tuning/jobs/{}/cancel", part(job)?), Some(json!({}))).await)
+        unless_ended(self.call(Method::POST, &format!("fine_tuning/jobs/{}/cancel", part(job)?), Some(json!({}))).await)
     }
 
     async fn forget(&self, file: &str) -> Result<(), ModelError> {

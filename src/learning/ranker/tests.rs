@@ -374,4 +374,14 @@ async fn a_training_on_what_is_kept_is_decided_noted_and_deployed() {
     // With nothing new, the one in service stays.
     let again = ranker.train(false, Actor::Schedule, None).await.unwrap();
     assert!(!again.better && ranker.current().name == "ranker-1", "{}", again.decision);
+
+    // Rolled back, the schedule finds it better night after night, deploys nothing, and leaves no trace of that.
+    ranker.roll_back(Actor::Operator, None).await.unwrap();
+    let kept = fine_tuning_job::latest(&store, 9).await.unwrap().len();
+    for _ in 0..2 {
+        let held = ranker.train(false, Actor::Schedule, None).await.unwrap();
+        assert!(held.better && held.model.is_none(), "{}", held.decision);
+    }
+    assert_eq!(fine_tuning_job::latest(&store, 9).await.unwrap().len(), kept);
+    assert_eq!(*ranker.current(), Model::standard());
 }

@@ -21,23 +21,59 @@ use crate::{
         fine_tuning_job::{self, FineTuningRow, Patch},
         served_model::{self, Deployment},
     },
+    usage::Purpose,
 };
 
 /// How long a model may write at one example.
 const WRITING: Duration = Duration::from_secs(120);
 
+/// Held-out scores, in the same order.
+struct Scores {
+    against: String,
+    before: Vec<f64>,
+    after: Vec<f64>,
+}
+
+/// What is found of a tuned model, as a sentence too.
+#[derive(Default)]
+struct Finding {
+    better: bool,
+    told: String,
+    scores: Option<Scores>,
+    cost: f64,
+}
+
+impl Finding {
+    fn unmeasured(why: &str) -> Self {
+        let told = format!("Not deployed by itself: it was not measured. {why} An operator can deploy it.");
+        Self { told, ..Self::default() }
+    }
+
+    fn metrics(&self) -> Value {
+        let mean = |scores: &[f64]| scores.iter().sum::<f64>() / scores.len().max(1) as f64;
+        match &self.scores {
+            Some(Scores { against, before, after }) => json!({
+                "against": against, "before": mean(before), "after": mean(after), "measured_on": after.len(),
+                "better": self.better,
+            }),
+            None => json!({ "better": self.better }),
+        }
+    }
+}
+
 impl Tuning {
     /// The name of what serves with the model of these settings.
     async fn in_service(&self) -> AppResult<String> {
-        Ok(served_model::in_service(&self.store, TuningKind::OpenAi, &self.base_model()).await?)
+        Ok(served_model::in_service(&self.store, TuningKind::OpenAi, &self.serving()?.base_model).await?)
     }
 
     /// Takes up what is in service, here or in another process of the house.
     pub async fn load(&self) -> AppResult<()> {
+        let Some(serving) = &self.serving else { return Ok(()) };
         let name = self.in_service().await?;
-        if name != self.writer.model() {
+        if name != serving.writer.model() {
             tracing::info!(model.name = name, "this language model serves now");
-            self.writer.switch_to(self.tuner.writer(&name));
+            serving.writer.switch_to(self.tuner.writer(&name));
         }
         Ok(())
     }
@@ -45,51 +81,33 @@ impl Tuning {
     /// Measures the tuned model against the one in service, and deploys it if it is better by the margin.
     pub(super) async fn judge(&self, row: &FineTuningRow) -> Result<(), Trouble> {
         let Some(name) = &row.tuned_model else { return Err(Trouble::Lasting("The tuned model is not known.".into())) };
-        let serving = self.writer.model();
-        let mut decision = row.decision.clone();
-        let mut better = row.metrics.as_ref().and_then(|metrics| metrics["better"].as_bool());
-        if better.is_none() && self.is_withdrawn(row).await? {
+        let known = row.metrics.as_ref().and_then(|metrics| metrics["better"].as_bool());
+        if known.is_none() && self.is_withdrawn(row).await? {
             return self.give_up(row).await;
         }
         // It is there, and paid: an operator may want it even if it cannot be measured.
         served_model::insert_tuned(&self.store, name, &row.id).await?;
-        if better.is_none() {
-            let held_out = self.material().await?.held_out;
-            let measuring = async {
-                let before = self.scores(&self.tuner.writer(&serving), &held_out).await?;
-                let after = self.scores(&self.tuner.writer(name), &held_out).await?;
-                Ok::<_, ModelError>((before, after))
-            };
-            let (scores, spent) = self.meter.booked_of_house("measuring", row.id.as_str(), measuring).await;
-            let (before, after) = scores?;
-            let (mut is_better, mut told) = measure::decide(&before, &after);
-            if is_better && !self.meter.holds_for(name) {
-                is_better = false;
-                told = format!(
-                    "Not deployed by itself: {name} has no price in [flowery.prices], so no budget would hold for it. {told}"
-                );
+        let finding = match known {
+            Some(better) => Finding { better, told: row.decision.clone().unwrap_or_default(), ..Finding::default() },
+            None => {
+                let finding = self.found(row, name).await?;
+                let patch = Patch {
+                    metrics: Some(finding.metrics()),
+                    cost: Some(row.cost + finding.cost),
+                    decision: Some(finding.told.clone()),
+                    ..Patch::default()
+                };
+                // Kept before anything follows from it: it is not measured, and paid, twice.
+                if !fine_tuning_job::advance(&self.store, &row.id, row.status, row.status, patch).await? {
+                    return Ok(());
+                }
+                finding
             }
-            let mean = |scores: &[f64]| scores.iter().sum::<f64>() / scores.len().max(1) as f64;
-            let patch = Patch {
-                metrics: Some(json!({
-                    "against": serving, "before": mean(&before), "after": mean(&after), "measured_on": after.len(),
-                    "better": is_better,
-                })),
-                cost: Some(row.cost + spent.cost),
-                decision: Some(told.clone()),
-                ..Patch::default()
-            };
-            // Kept before anything follows from it: it is not measured, and paid, twice.
-            if !fine_tuning_job::advance(&self.store, &row.id, row.status, row.status, patch).await? {
-                return Ok(());
-            }
-            (better, decision) = (Some(is_better), Some(told));
-        }
-        let better = better == Some(true);
+        };
+        let better = finding.better && self.serving.is_some();
         // A crash right after this finds it in service.
         if better && self.in_service().await? != *name {
-            let reason = decision.unwrap_or_default();
-            self.put(name, DeployAction::Deploy, &reason, row.actor, row.user.as_ref()).await?;
+            self.put(name, DeployAction::Deploy, &finding.told, row.actor, row.user.as_ref()).await?;
         }
         let patch = Patch { deployed_model: better.then(|| name.clone()), ..Patch::default() };
         if !fine_tuning_job::advance(&self.store, &row.id, row.status, TuningStatus::Ended, patch).await? && better {
@@ -97,6 +115,34 @@ impl Tuning {
             self.roll_back(Actor::Schedule, None).await?;
         }
         Ok(())
+    }
+
+    /// What is found of a tuned model: by measuring it, where there is something to measure it against and room for that.
+    async fn found(&self, row: &FineTuningRow, name: &str) -> Result<Finding, Trouble> {
+        let Some(serving) = &self.serving else {
+            return Ok(Finding::unmeasured("No language model is set (FLOWERY_CHAT_MODEL) to measure it against."));
+        };
+        let held_out = self.material().await?.held_out;
+        if let Some(why) = self.lacks_room(self.measuring(&held_out, name), row.cost).await? {
+            return Ok(Finding::unmeasured(&why));
+        }
+        let against = serving.writer.model();
+        let measuring = async {
+            let before = self.scores(&self.tuner.writer(&against), &held_out).await?;
+            let after = self.scores(&self.tuner.writer(name), &held_out).await?;
+            Ok::<_, ModelError>((before, after))
+        };
+        let (scores, spent) = self.meter.booked(None, &Purpose::Measuring(row.id.clone()), measuring).await;
+        let (before, after) = scores?;
+        let (mut better, mut told) = measure::decide(&before, &after);
+        if better && !self.meter.holds_for(name) {
+            better = false;
+            told = format!(
+                "Not deployed by itself: {name} has no price in [flowery.prices], so no budget would hold for it. {told}"
+            );
+        }
+        let scores = Some(Scores { against, before, after });
+        Ok(Finding { better, told, scores, cost: spent.cost })
     }
 
     async fn scores(&self, writer: &Arc<dyn Writer>, held_out: &[Line]) -> Result<Vec<f64>, ModelError> {
@@ -137,14 +183,15 @@ impl Tuning {
     }
 
     async fn put(&self, name: &str, action: DeployAction, reason: &str, actor: Actor, user: Option<&UserId>) -> AppResult<()> {
+        let base = &self.serving()?.base_model;
         let is_kept = served_model::find(&self.store, TuningKind::OpenAi, name).await?.is_some();
-        if !is_kept && name != self.base_model() && action == DeployAction::Deploy {
+        if !is_kept && name != base && action == DeployAction::Deploy {
             return Err(AppError::not_found("model"));
         }
         let deployment = Deployment {
             kind: TuningKind::OpenAi,
             name: name.to_owned(),
-            default_name: self.base_model(),
+            default_name: base.clone(),
             action,
             actor,
             user: user.cloned(),

@@ -1,9 +1,11 @@
 //! The steps of a training up to a tuned model: each is kept before the next is begun, and can be done again.
 
+use std::time::Duration;
+
 use serde_json::json;
 use time::OffsetDateTime;
 
-use super::{Trouble, Tuning, measure};
+use super::{NO_MODEL, Next, Trouble, Tuning, clearing::file_name, measure};
 use crate::{
     ai::TuningProgress,
     domain::{
@@ -23,30 +25,29 @@ const LONGEST: f64 = 3.0;
 const SLOWEST: u32 = 12;
 
 impl Tuning {
-    /// Carries a training on to its end.
-    pub(super) async fn carry_on(&self, id: &FineTuningJobId) -> Result<(), Trouble> {
-        let mut pause = self.options.pause;
+    /// Carries a training on, to its end or to where it waits for the provider.
+    pub(super) async fn carry_on(&self, id: &FineTuningJobId) -> Result<Next, Trouble> {
         loop {
-            let Some(row) = fine_tuning_job::find(&self.store, id).await? else { return Ok(()) };
+            let Some(row) = fine_tuning_job::find(&self.store, id).await? else { return Ok(Next::Done) };
             match row.status {
                 TuningStatus::Preparing => self.prepare(&row).await?,
                 TuningStatus::Uploaded => self.submit(&row).await?,
                 TuningStatus::Submitted => {
-                    if !self.look(&row).await? {
-                        tokio::select! {
-                            () = tokio::time::sleep(pause) => {}
-                            () = self.cancelled.notified() => {}
-                        }
-                        pause = (pause * 2).min(self.options.pause * SLOWEST);
+                    if let Some(told) = self.look(&row).await? {
+                        return Ok(Next::Later { after: self.pause(row.created_at, SLOWEST), told });
                     }
                 }
                 TuningStatus::Tuned => self.judge(&row).await?,
-                TuningStatus::Ended | TuningStatus::Failed | TuningStatus::Cancelled => {
-                    self.clear_up(id).await;
-                    return Ok(());
-                }
+                TuningStatus::Ended | TuningStatus::Failed | TuningStatus::Cancelled => return self.settle(&row).await,
             }
         }
+    }
+
+    /// How long to wait where it has been waited since a moment: the longer, the longer, up to a multiple of the first pause.
+    pub(super) fn pause(&self, since: Timestamp, most: u32) -> Duration {
+        let first = self.options.pause;
+        let waited = now().days_since(since).clamp(0.0, LONGEST) * 86_400.0;
+        Duration::from_secs_f64(waited / 5.0).clamp(first, first * most)
     }
 
     async fn prepare(&self, row: &FineTuningRow) -> Result<(), Trouble> {
@@ -54,23 +55,29 @@ impl Tuning {
         if let Some(obstacle) = self.obstacle(&material).await? {
             return Err(Trouble::Lasting(obstacle));
         }
+        let estimate = self.estimate(&row.base_model, &material).map(|estimate| estimate.cost);
         let content: String = material.training.iter().map(|line| format!("{}\n", line.text)).collect();
         let ids: Vec<ExampleId> = material.training.iter().map(|line| line.id.clone()).collect();
         let count = ids.len();
         training_example::trained_on(&self.store, &row.id, ids).await?;
-        let file = self.tuner.upload(&format!("flowery-{}.jsonl", row.id), content.as_bytes()).await?;
+        let file = self.tuner.upload(&file_name(&row.id), content.as_bytes()).await?;
         let patch = Patch {
             provider_file_id: Some(file.clone()),
             metrics: Some(json!({
                 "examples": count,
                 "held_out": material.held_out.len().min(measure::MOST),
-                "estimated_cost": self.estimate(&material.training),
+                "estimated_cost": estimate,
             })),
             ..Patch::default()
         };
-        if !fine_tuning_job::advance(&self.store, &row.id, row.status, TuningStatus::Uploaded, patch).await? {
-            // It was cancelled meanwhile, by somebody who could not know of the file.
-            self.tuner.forget(&file).await?;
+        self.advance_or_leave(row, TuningStatus::Uploaded, patch).await
+    }
+
+    /// Takes the next step, with what it has made at the provider. A training that was cancelled meanwhile, by somebody who could
+    /// not know of that, is cleared up after.
+    async fn advance_or_leave(&self, row: &FineTuningRow, to: TuningStatus, made: Patch) -> Result<(), Trouble> {
+        if !fine_tuning_job::advance(&self.store, &row.id, row.status, to, made.clone()).await? {
+            fine_tuning_job::left_behind(&self.store, &row.id, made).await?;
         }
         Ok(())
     }
@@ -80,12 +87,12 @@ impl Tuning {
         if self.is_withdrawn(row).await? {
             return self.give_up(row).await;
         }
-        let job = self.tuner.submit(file, self.options.epochs).await?;
-        let patch = Patch { provider_job_id: Some(job.clone()), ..Patch::default() };
-        if !fine_tuning_job::advance(&self.store, &row.id, row.status, TuningStatus::Submitted, patch).await? {
-            self.tuner.cancel(&job).await?;
+        if self.serving.is_none() {
+            return Err(Trouble::Lasting(NO_MODEL.into()));
         }
-        Ok(())
+        let job = self.tuner.submit(&row.base_model, file, self.options.epochs).await?;
+        let patch = Patch { provider_job_id: Some(job), ..Patch::default() };
+        self.advance_or_leave(row, TuningStatus::Submitted, patch).await
     }
 
     /// Whether an example that was uploaded is not there any more.
@@ -101,24 +108,23 @@ impl Tuning {
         Ok(())
     }
 
-    /// Looks how far the provider is. Whether something has changed.
-    async fn look(&self, row: &FineTuningRow) -> Result<bool, Trouble> {
+    /// Looks how far the provider is: what there is to tell while it trains, and nothing when it has ended.
+    async fn look(&self, row: &FineTuningRow) -> Result<Option<String>, Trouble> {
         let Some(job) = &row.provider_job_id else { return Err(Trouble::Lasting("The provider's job is not known.".into())) };
         if self.is_withdrawn(row).await? {
             self.give_up(row).await?;
-            return Ok(true);
+            return Ok(None);
         }
-        let now = Timestamp::from_unix_nanos(OffsetDateTime::now_utc().unix_timestamp_nanos());
-        if now.days_since(row.created_at) > LONGEST {
+        if now().days_since(row.created_at) > LONGEST {
             return Err(Trouble::Lasting(format!("The provider did not end the training in {LONGEST} days.")));
         }
         let state = match self.tuner.look(job).await {
             Ok(state) => state,
             Err(error) => match Trouble::from(error.clone()) {
                 Trouble::Lasting(_) => return Err(error.into()),
-                Trouble::Passing(_) => {
+                Trouble::Passing(why) => {
                     tracing::warn!(training.id = %row.id, error = %error, "the provider did not tell how far the training is");
-                    return Ok(false);
+                    return Ok(Some(why));
                 }
             },
         };
@@ -126,10 +132,11 @@ impl Tuning {
             TuningProgress::Running => {
                 let known = row.metrics.as_ref().and_then(|metrics| metrics["told"].as_str());
                 if known != Some(state.told.as_str()) {
-                    let patch = Patch { metrics: Some(json!({ "told": state.told })), ..Patch::default() };
+                    let metrics = Some(json!({ "told": &state.told }));
+                    let patch = Patch { metrics, ..Patch::default() };
                     fine_tuning_job::advance(&self.store, &row.id, row.status, TuningStatus::Submitted, patch).await?;
                 }
-                Ok(false)
+                Ok(Some(format!("The provider says: {}.", state.told)))
             }
             TuningProgress::Succeeded => {
                 let Some(model) = state.model else {
@@ -146,7 +153,7 @@ impl Tuning {
                 if fine_tuning_job::advance(&self.store, &row.id, row.status, TuningStatus::Tuned, patch).await? {
                     self.meter.book_of_house("training", row.id.as_str(), &row.base_model, tokens, cost).await;
                 }
-                Ok(true)
+                Ok(None)
             }
             TuningProgress::Failed => {
                 let why = state.reason.unwrap_or_else(|| "It gave no reason.".into());
@@ -155,8 +162,12 @@ impl Tuning {
             TuningProgress::Cancelled => {
                 let patch = Patch { decision: Some("Cancelled at the provider.".into()), ..Patch::default() };
                 fine_tuning_job::advance(&self.store, &row.id, row.status, TuningStatus::Cancelled, patch).await?;
-                Ok(true)
+                Ok(None)
             }
         }
     }
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_unix_nanos(OffsetDateTime::now_utc().unix_timestamp_nanos())
 }

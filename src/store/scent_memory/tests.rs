@@ -98,6 +98,7 @@ fn understood(vectors: &[[f32; 2]], notes: &[&str]) -> Understood {
     Understood {
         suggested: Suggested { emotion: Some("joy".into()), people: vec!["grandmother".into()], ..Default::default() },
         valence: -0.5,
+        notice: None,
         embedding_model: "m".into(),
         chunks: vectors.iter().enumerate().map(chunk).collect(),
         notes: notes.iter().map(|n| note(n)).collect(),

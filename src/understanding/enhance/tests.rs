@@ -21,6 +21,7 @@ fn memory(content: &str) -> MemoryRow {
         valence: 0.0,
         status: Status::Received,
         error: None,
+        notice: None,
         corrections: Default::default(),
         revision: 1,
         created_at: at,

@@ -157,7 +157,7 @@ impl Given {
     }
 
     async fn cost(&self) -> f64 {
-        model_usage::of_memory(&HOUSE.store, &self.person, &self.id).await.unwrap()
+        model_usage::of_memory(&HOUSE.store, &self.person, &self.id).await.unwrap().map_or(0.0, |used| used.cost)
     }
 }
 

@@ -41,7 +41,7 @@ fn clause(error: &anyhow::Error) -> &'static str {
 
 impl Understanding {
     /// Whether the provider may be paid for a person.
-    async fn may_pay(&self, user: &UserId) -> Result<(), ModelError> {
+    pub(in crate::understanding) async fn may_pay(&self, user: &UserId) -> Result<(), ModelError> {
         match self.meter.standing(user).await {
             Ok(Standing::Fine | Standing::Near) => Ok(()),
             Ok(Standing::Spent) => Err(ModelError::OverBudget),

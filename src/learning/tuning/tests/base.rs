@@ -10,7 +10,7 @@ fn with_base(base: &str, store: &Store, provider: &Provider) -> Arc<Tuning> {
 
 async fn serving(tuning: &Tuning) -> String {
     tuning.load().await.unwrap();
-    tuning.writer.model()
+    model_of(tuning)
 }
 
 #[tokio::test]
@@ -41,4 +41,18 @@ async fn the_model_of_the_settings_serves_when_it_is_changed() {
     // A rollback binds to its settings as a deployment does.
     let third = with_base("third-model", &store, &provider);
     assert_eq!(serving(&third).await, "third-model");
+}
+
+#[tokio::test]
+async fn a_training_goes_on_with_the_model_that_it_was_begun_with() {
+    let store = store().await;
+    let provider = Provider::start(State::default()).await;
+    let begun = with_base(BASE, &store, &provider).start(Actor::Operator, None).await.unwrap();
+    // The settings name another one by now. What is tuned is measured against what serves by them.
+    let second = with_base(OTHER, &store, &provider);
+    run(&second, &begun.id).await.unwrap();
+    let item = now(&store, &begun.id).await;
+    assert_eq!((item.status, item.base_model.as_str()), (TuningStatus::Ended, BASE));
+    assert_eq!(item.metrics["against"], OTHER);
+    assert_eq!(serving(&second).await, TUNED);
 }
