@@ -123,6 +123,25 @@ fn examples_are_made_with_consent_alone_and_go_with_it() {
 }
 
 #[test]
+fn older_examples_are_reached_page_by_page() {
+    run(|router| async move {
+        let ada = Client::signed_up(&router).await;
+        consent(&ada, true).await;
+        for number in 0..25 {
+            let answer = ada.ask(&format!("a cedar perfume for evening number-{number}-of-mine")).await;
+            ada.post("/api/feedback/rate", json!({ "query_id": answer["query_id"], "rating": 5 })).await.ok();
+        }
+        let shown = async |path: &str| ada.page(path).await.text.matches("Remove the example").count();
+        let first = ada.page("/settings").await.text;
+        assert!(first.contains("/settings?cursor=p24#examples"), "{first}");
+        assert_eq!((shown("/settings").await, shown("/settings?cursor=p24").await), (24, 1));
+        let last = ada.page("/settings?cursor=p24").await.text;
+        assert!(last.contains("To the first page") && !last.contains("cursor=p48"));
+        assert!(ada.page("/settings?cursor=p48").await.text.contains("There are no older ones."));
+    });
+}
+
+#[test]
 fn a_memory_takes_the_examples_that_quote_it() {
     run(|router| async move {
         let ada = Client::signed_up(&router).await;

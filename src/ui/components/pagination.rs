@@ -15,6 +15,9 @@ pub fn Pagination(
     #[prop(into)]
     cursor: String,
     next: Option<String>,
+    /// Where on the page the list stands, if not at its beginning.
+    #[prop(optional)]
+    place: &'static str,
     /// What comes next, in a word.
     #[prop(default = "Older")]
     forth: &'static str,
@@ -22,7 +25,7 @@ pub fn Pagination(
     let at = |cursor: &str| {
         let mut all: Vec<(&str, &str)> = query.iter().map(|(name, value)| (*name, value.as_str())).collect();
         all.push(("cursor", cursor));
-        address(path, &all)
+        format!("{}{}{place}", address(path, &all), if place.is_empty() { "" } else { "#" })
     };
     let first = (!cursor.is_empty()).then(|| at(""));
     let next = next.map(|cursor| at(&cursor));

@@ -24,15 +24,19 @@ pub fn AdminExamples() -> impl IntoView {
             <FormError error=failure(remove)/>
             <section class="section">
                 <Loaded resource=examples render=move |page| {
-                    if page.items.is_empty() {
-                        return Either::Left(view! { <p class="faded">"There are none."</p> });
+                    let cursor = cursor.get_untracked();
+                    let list = if page.items.is_empty() {
+                        let words = if cursor.is_empty() { "There are none." } else { "There are no older ones." };
+                        Either::Left(view! { <p class="faded">{words}</p> })
+                    } else {
+                        let note = |example| view! { <ExampleNote example remove for_operator=true/> };
+                        let items = page.items.into_iter().map(note).collect_view();
+                        Either::Right(view! { <ol class="margin-notes">{items}</ol> })
+                    };
+                    view! {
+                        {list}
+                        <Pagination path="/admin/examples" cursor next=page.next_cursor/>
                     }
-                    let next = page.next_cursor;
-                    let items = page.items.into_iter().map(|example| view! { <ExampleNote example remove for_operator=true/> }).collect_view();
-                    Either::Right(view! {
-                        <ol class="margin-notes">{items}</ol>
-                        <Pagination path="/admin/examples" cursor=cursor.get_untracked() next/>
-                    })
                 }/>
             </section>
         </Area>

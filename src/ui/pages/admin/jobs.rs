@@ -111,7 +111,7 @@ fn Counts(counts: Vec<JobCount>) -> impl IntoView {
                         let href = address(PATH, &[("kind", word.as_str()), ("state", state.as_str())]);
                         view! { <a href=href>{count.count}</a> }
                     });
-                    view! { <td class="numeral">{count.map_or_else(|| Either::Left("0"), Either::Right)}</td> }
+                    view! { <td class="numeral" data-label=state.label()>{count.map_or_else(|| Either::Left("0"), Either::Right)}</td> }
                 })
                 .collect_view();
             let oldest = [JobState::Queued, JobState::Running].into_iter().filter_map(at).map(|count| count.oldest_s).max();
@@ -119,7 +119,7 @@ fn Counts(counts: Vec<JobCount>) -> impl IntoView {
                 <tr>
                     <th scope="row">{kind(&word)}</th>
                     {cells}
-                    <td>{oldest.map_or_else(|| "–".to_owned(), duration)}</td>
+                    <td data-label="oldest unfinished">{oldest.map_or_else(|| "–".to_owned(), duration)}</td>
                 </tr>
             }
         })
@@ -157,9 +157,12 @@ fn Job(item: JobItem, deeds: Deeds) -> impl IntoView {
             </PostForm>
         }
     });
-    let is_later = item.state == JobState::Queued && item.attempts > 0;
+    // One that waits for something outside of the house has no tries, and tells of its way.
+    let waits = item.state == JobState::Queued && item.attempts == 0 && item.progress.is_some();
+    let again_at = if waits { "looked after again " } else { "next try " };
+    let is_later = waits || (item.state == JobState::Queued && item.attempts > 0);
     let later = is_later
-        .then(|| view! { <span>"next try "<time datetime=item.run_at.to_rfc3339()>{item.run_at.minute_text()}</time></span> });
+        .then(|| view! { <span>{again_at}<time datetime=item.run_at.to_rfc3339()>{item.run_at.minute_text()}</time></span> });
     let tries = if item.attempts == 1 { "1 try".to_owned() } else { format!("{} tries", item.attempts) };
     view! {
         <li>
@@ -167,7 +170,7 @@ fn Job(item: JobItem, deeds: Deeds) -> impl IntoView {
             {item.error.map(|error| view! { <p class="small">{error}</p> })}
             {item.progress.map(|progress| view! { <details><summary>"Report"</summary><pre class="small">{progress}</pre></details> })}
             <footer>
-                <span>{tries}</span>
+                {(!waits).then(|| view! { <span>{tries}</span> })}
                 <span>"since "<time datetime=item.created_at.to_rfc3339()>{item.created_at.minute_text()}</time></span>
                 <span>"last change "<time datetime=item.updated_at.to_rfc3339()>{item.updated_at.minute_text()}</time></span>
                 {later}

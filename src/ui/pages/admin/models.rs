@@ -59,7 +59,12 @@ fn OfKind(models: ModelsOfKind, deploy: ServerAction<DeployModel>, roll_back: Se
             <p>"In service: "<strong>{in_service}</strong></p>
             {back}
             <TableRegion label=format!("Models: {heading}")>
-                <thead><tr><th>"Model"</th><th>"Made"</th><th>"What its training came to"</th><th>"Service"</th></tr></thead>
+                <thead>
+                    <tr>
+                        <th scope="col">"Model"</th><th scope="col">"Made"</th>
+                        <th scope="col">"What its training came to"</th><th scope="col">"Service"</th>
+                    </tr>
+                </thead>
                 <tbody>{models}</tbody>
             </TableRegion>
             <h3>"Its story"</h3>
@@ -91,7 +96,14 @@ fn Model(item: ModelItem, kind: TuningKind, deploy: ServerAction<DeployModel>) -
             </PostForm>
         })
     };
-    view! { <tr><td>{name}</td><td>{made}</td><td class="small">{decision}{weights}</td><td>{end}</td></tr> }
+    view! {
+        <tr>
+            <th scope="row">{name}</th>
+            <td data-label="Made">{made}</td>
+            <td class="small wide">{decision}{weights}</td>
+            <td>{end}</td>
+        </tr>
+    }
 }
 
 #[component]

@@ -46,8 +46,9 @@ fn Counted(census: Census, cursor: String) -> impl IntoView {
             <TableRegion label="Accounts">
                 <thead>
                     <tr>
-                        <th>"Account"</th><th>"Role"</th><th>"Since"</th><th>"Last seen"</th><th>"Memories"</th>
-                        <th>"Failed"</th><th>"Questions"</th><th>"Reactions"</th><th>"Teaches"</th>
+                        <th scope="col">"Account"</th><th scope="col">"Role"</th><th scope="col">"Since"</th>
+                        <th scope="col">"Last seen"</th><th scope="col">"Memories"</th><th scope="col">"Failed"</th>
+                        <th scope="col">"Questions"</th><th scope="col">"Reactions"</th><th scope="col">"Teaches"</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -62,15 +63,15 @@ fn Person(person: PersonState) -> impl IntoView {
     let last_seen = person.last_seen.map_or_else(|| "–".to_owned(), |at| at.date_text());
     view! {
         <tr>
-            <td class="small">{person.id.to_string()}</td>
-            <td>{person.role.label()}</td>
-            <td>{person.since.date_text()}</td>
-            <td>{last_seen}</td>
-            <td class="numeral">{person.memories}</td>
-            <td class="numeral">{person.failed_memories}</td>
-            <td class="numeral">{person.questions}</td>
-            <td class="numeral">{person.reactions}</td>
-            <td>{if person.consents { "yes" } else { "no" }}</td>
+            <th scope="row" class="small">{person.id.to_string()}</th>
+            <td data-label="Role">{person.role.label()}</td>
+            <td data-label="Since">{person.since.date_text()}</td>
+            <td data-label="Last seen">{last_seen}</td>
+            <td class="numeral" data-label="Memories">{person.memories}</td>
+            <td class="numeral" data-label="Failed">{person.failed_memories}</td>
+            <td class="numeral" data-label="Questions">{person.questions}</td>
+            <td class="numeral" data-label="Reactions">{person.reactions}</td>
+            <td data-label="Teaches">{if person.consents { "yes" } else { "no" }}</td>
         </tr>
     }
 }

@@ -75,7 +75,7 @@ fn Terms(terms: TuningTerms, examples: usize, held_out_examples: usize) -> impl 
             <div><dt>"Examples to learn from"</dt><dd>{examples}</dd></div>
             <div><dt>"Of other people, to measure by"</dt><dd>{held_out_examples}</dd></div>
             <div><dt>"Price of a million tokens"</dt><dd>{price.map_or_else(unknown, amount)}</dd></div>
-            <div><dt>"A training would cost about"</dt><dd>{estimate.map_or_else(unknown, amount)}</dd></div>
+            <div><dt>"A training, with the measuring, would cost about"</dt><dd>{estimate.map_or_else(unknown, amount)}</dd></div>
             <div><dt>"And may cost"</dt><dd>{amount(cap)}</dd></div>
         </dl>
         <p class="faded small">

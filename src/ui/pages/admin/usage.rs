@@ -38,12 +38,12 @@ fn Used(usage: HouseUsage) -> impl IntoView {
             .map(|line| {
                 view! {
                     <tr>
-                        <td>{purpose(&line.purpose)}</td>
-                        <td>{line.model}</td>
-                        <td class="numeral">{line.calls}</td>
-                        <td class="numeral">{line.prompt_tokens}</td>
-                        <td class="numeral">{line.completion_tokens}</td>
-                        <td class="numeral">{cost(line.cost, line.unpriced > 0, &unit)}</td>
+                        <th scope="row">{purpose(&line.purpose)}</th>
+                        <td class="wide" data-label="Model">{line.model}</td>
+                        <td class="numeral" data-label="Calls">{line.calls}</td>
+                        <td class="numeral" data-label="Tokens read">{line.prompt_tokens}</td>
+                        <td class="numeral" data-label="Tokens written">{line.completion_tokens}</td>
+                        <td class="numeral" data-label="Cost">{cost(line.cost, line.unpriced > 0, &unit)}</td>
                     </tr>
                 }
             })
@@ -52,8 +52,8 @@ fn Used(usage: HouseUsage) -> impl IntoView {
             <TableRegion label="What was used">
                 <thead>
                     <tr>
-                        <th>"For"</th><th>"Model"</th><th>"Calls"</th><th>"Tokens read"</th><th>"Tokens written"</th>
-                        <th>"Cost"</th>
+                        <th scope="col">"For"</th><th scope="col">"Model"</th><th scope="col">"Calls"</th>
+                        <th scope="col">"Tokens read"</th><th scope="col">"Tokens written"</th><th scope="col">"Cost"</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

@@ -5,8 +5,15 @@ use leptos::prelude::*;
 use super::deed::Deed;
 use crate::{
     api::memories::Update,
-    domain::memory::{Memory, NamedFragrance},
-    ui::components::{FormError, PostForm},
+    domain::{
+        answer::TokenUsage,
+        memory::{Memory, NamedFragrance},
+        usage::CURRENCY,
+    },
+    ui::{
+        components::{FormError, PostForm},
+        pages::settings::usage::cost,
+    },
 };
 
 /// What the person said of when and where, and how the memory feels.
@@ -20,6 +27,7 @@ pub fn Facts(memory: Memory) -> impl IntoView {
         ("Felt like", memory.emotion),
         ("Counts as", feeling(memory.valence).map(str::to_owned)),
         ("Written on", Some(memory.created_at.date_text())),
+        ("Read with", memory.token_usage.map(used)),
     ];
     let rows = facts
         .into_iter()
@@ -27,6 +35,12 @@ pub fn Facts(memory: Memory) -> impl IntoView {
         .map(|(name, fact)| view! { <div><dt>{name}</dt><dd dir="auto">{fact}</dd></div> })
         .collect_view();
     view! { <dl class="facts">{rows}</dl> }
+}
+
+/// What the provider's models used.
+fn used(usage: TokenUsage) -> String {
+    let TokenUsage { prompt_tokens, completion_tokens, cost: known, unpriced } = usage;
+    format!("{} tokens of the provider's models, {}", prompt_tokens + completion_tokens, cost(known, unpriced, CURRENCY))
 }
 
 /// What a valence of −1 to 1 means for the taste, where it means anything.
