@@ -25,7 +25,8 @@ impl Learning {
     fn needed_tuning(&self) -> AppResult<&Tuning> {
         self.tuning.as_deref().ok_or_else(|| {
             AppError::conflict(
-                "No provider is set (FLOWERY_OPENAI_BASE_URL or FLOWERY_OPENAI_API_KEY), so no language model can be tuned.",
+                "No language model of a provider is set (FLOWERY_OPENAI_BASE_URL or FLOWERY_OPENAI_API_KEY, and FLOWERY_CHAT_MODEL), \
+                 so none can be tuned.",
             )
         })
     }

@@ -253,3 +253,33 @@ fn search_text(snapshot: &Snapshot, intent: &Intent, search: &str) -> String {
         _ => search.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{memory::ScentSource, text::Span};
+
+    fn chunk(key: &str, score: f64) -> NearChunk {
+        NearChunk {
+            chunk_id: ChunkId::from_key(key),
+            memory_id: MemoryId::from_key(key),
+            memory_title: String::new(),
+            content: String::new(),
+            span: Span { start: 0, end: 0 },
+            source: ScentSource::Text,
+            marks: Vec::new(),
+            valence: 0.0,
+            score,
+        }
+    }
+
+    #[test]
+    fn what_the_provider_has_no_vector_of_is_found_by_the_local_one() {
+        let found = completed(
+            vec![chunk("fig", 0.8), chunk("hay", 0.3)],
+            vec![chunk("hay", 0.9), chunk("refused", 0.5), chunk("fig", 0.2)],
+        );
+        let found: Vec<(&str, f64)> = found.iter().map(|chunk| (chunk.chunk_id.as_str(), chunk.score)).collect();
+        assert_eq!(found, [("fig", 0.8), ("refused", 0.5), ("hay", 0.3)]);
+    }
+}

@@ -37,7 +37,11 @@ impl Tuning {
                         return Ok(Next::Later { after: self.pause(row.created_at, SLOWEST), told });
                     }
                 }
-                TuningStatus::Tuned => self.judge(&row).await?,
+                TuningStatus::Tuned => {
+                    if let Some(told) = self.judge(&row).await? {
+                        return Ok(Next::Later { after: Duration::ZERO, told });
+                    }
+                }
                 TuningStatus::Ended | TuningStatus::Failed | TuningStatus::Cancelled => return self.settle(&row).await,
             }
         }

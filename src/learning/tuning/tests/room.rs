@@ -48,6 +48,30 @@ async fn what_cannot_be_paid_any_more_is_not_measured() {
 }
 
 #[tokio::test]
+async fn what_was_measured_is_kept_and_not_paid_again() {
+    let store = store().await;
+    let provider = Provider::start(State::default()).await;
+    let begun = tuning(&store, &provider).start(Actor::Operator, None).await.unwrap();
+    // The house is restarted after each portion, and once the provider fails in the middle of one.
+    let (mut portions, mut failures) = (0, 0);
+    loop {
+        if portions == 1 && failures == 0 {
+            provider.state.lock().unwrap().instead = Some((Method::POST, "chat/completions", 3, 500, "{}".into()));
+        }
+        match tuning(&store, &provider).run(json!({ "job": begun.id })).await {
+            Err(JobError::Later { told, .. }) if told.starts_with("Measured on") => portions += 1,
+            Err(JobError::Later { after, .. }) => tokio::time::sleep(after).await,
+            Err(JobError::Retry(_)) => failures += 1,
+            outcome => break outcome.unwrap(),
+        }
+    }
+    check_success(&store, &provider, &begun.id).await;
+    let measured_on = now(&store, &begun.id).await.metrics["measured_on"].as_u64().unwrap();
+    assert!(portions > 1 && failures == 1, "{portions} portions, {failures} failures");
+    assert_eq!(provider.state.lock().unwrap().chats as u64, 2 * measured_on, "an example was paid twice");
+}
+
+#[tokio::test]
 async fn what_failed_is_begun_anew_by_itself_only_where_nothing_was_paid() {
     for paid in [false, true] {
         let store = store().await;
