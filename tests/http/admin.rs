@@ -278,7 +278,7 @@ fn a_rehearsal_is_one_wherever_the_form_says_so() {
         let job = ended(&operator, &receipt["job_id"]).await;
         assert!(job["progress"].as_str().unwrap().contains("rehearsal"), "{job}");
         let found = operator.get("/api/catalog/search?q=Vague%20du%20Test").await.ok();
-        assert!(!found.to_string().contains("Maison Essai"), "{found}");
+        assert!(!found.to_string().contains("Vague du Test"), "{found}");
         send(&[("source", "basenotes")]).await.error(400);
         assert_eq!(files(), before, "a file that was not taken was left lying about");
     });
