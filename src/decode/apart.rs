@@ -164,8 +164,7 @@ impl Decoders {
         match &self.program {
             Some(program) => {
                 let folder = self.run(program, Kind::Audio, file, &limits, bounds).await?;
-                child::result::<()>(folder.path())?;
-                Ok(child::sound(folder.path())?)
+                child::sound(folder.path())
             }
             None => here(file, move |bytes| audio::read(io::Cursor::new(bytes), &limits)).await,
         }

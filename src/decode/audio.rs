@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use symphonia::core::{
     codecs::audio::{AudioDecoder, AudioDecoderOptions, well_known::CODEC_ID_OPUS},
     errors::Error,
-    formats::{FormatOptions, FormatReader, TrackType, probe::Hint},
+    formats::{FormatOptions, FormatReader, TrackType, probe::Hint, well_known::FORMAT_ID_MKV},
     io::{MediaSource, MediaSourceStream},
     meta::MetadataOptions,
     packet::Packet,
@@ -39,6 +39,10 @@ const MAX_BARREN_PACKETS: u32 = 20_000;
 
 /// How often a stream may begin anew in the middle of a file.
 const MAX_LINKS: u32 = 256;
+
+/// How much shorter than its header says a recording may be and still be whole: codecs pad, and clocks differ.
+const TOLERANCE_S: f64 = 0.5;
+const TOLERANCE_SHARE: f64 = 0.02;
 
 /// What one recording may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +64,8 @@ pub struct Pcm {
     pub samples: Vec<f32>,
     /// How long it sounds, in seconds.
     pub seconds: f64,
+    /// The file was damaged or cut off: there was more to it once.
+    pub breaks_off: bool,
 }
 
 /// The sound of a file. One that breaks off gives what comes before the break.
@@ -82,7 +88,8 @@ fn decode(mut source: impl Read + Seek + Send + Sync + 'static, limits: &AudioLi
         .map_err(|_| damaged())?;
     let (mut track, mut voice) = open(file.as_ref())?;
     let mut sound = Sound::new(limits);
-    let (mut barren, mut links) = (0, 0);
+    let stated = stated_seconds(file.as_ref(), track);
+    let (mut barren, mut links, mut broken) = (0, 0, false);
     loop {
         let packet = match file.next_packet() {
             Ok(Some(packet)) => packet,
@@ -95,17 +102,42 @@ fn decode(mut source: impl Read + Seek + Send + Sync + 'static, limits: &AudioLi
                 };
                 continue;
             }
-            Ok(None) | Err(_) => break,
+            Ok(None) => break,
+            Err(error) => {
+                broken = !is_end_of_live(file.as_ref(), &error);
+                break;
+            }
         };
         barren += 1;
         if packet.track_id == track && voice.decode(&packet, &mut sound)? {
             barren = 0;
         }
         if barren > MAX_BARREN_PACKETS {
+            broken = true;
             break;
         }
     }
-    sound.finish()
+    let read = sound.finish()?;
+    let breaks_off = match stated {
+        // Who writes as it comes knows no length, and states the largest that there is.
+        Some(stated) if stated > f64::from(limits.seconds) => false,
+        Some(stated) => broken || stated - read.seconds > TOLERANCE_S.max(stated * TOLERANCE_SHARE),
+        None => broken,
+    };
+    Ok(Pcm { breaks_off, ..read })
+}
+
+/// What a browser records has no length and no end: whole, it ends like one that was cut off.
+fn is_end_of_live(file: &dyn FormatReader, error: &Error) -> bool {
+    let is_at_end = matches!(error, Error::IoError(error) if error.kind() == io::ErrorKind::UnexpectedEof);
+    is_at_end && file.format_info().format == FORMAT_ID_MKV
+}
+
+/// How long a track is by its header. That much may be missing of a file that was cut off; else nothing depends on it.
+fn stated_seconds(file: &dyn FormatReader, track: u32) -> Option<f64> {
+    let track = file.tracks().iter().find(|known| known.id == track)?;
+    let rate = track.codec_params.as_ref()?.audio()?.sample_rate?;
+    Some(track.num_frames? as f64 / f64::from(rate.max(1)))
 }
 
 /// The track that sounds, and the decoder for it.
@@ -218,7 +250,7 @@ impl Sound {
         }
         // Decoders and filters overshoot a little; some files are simply too loud.
         self.samples.iter_mut().for_each(|sample| *sample = sample.clamp(-1.0, 1.0));
-        Ok(Pcm { seconds: self.samples.len() as f64 / f64::from(RATE), samples: self.samples })
+        Ok(Pcm { seconds: self.samples.len() as f64 / f64::from(RATE), samples: self.samples, breaks_off: false })
     }
 }
 

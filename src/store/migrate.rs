@@ -145,7 +145,7 @@ mod tests {
             ids::{MemoryId, NoteId, UserId},
             training::TuningKind,
         },
-        store::{fragrance, memory_chunk, scent_memory, served_model, user},
+        store::{file_reading, fragrance, memory_chunk, scent_memory, served_model, user},
     };
 
     #[tokio::test]
@@ -212,6 +212,32 @@ mod tests {
         let info: Value = statement("INFO FOR DB").row(&store).await.unwrap().unwrap();
         assert!(info.into_json_value()["tables"].get("fragrance_embedding").is_none());
         statement("UPDATE fragrance:one SET rating = { mean: 0.8, count: 12 }").execute(&store).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn times_of_photos_that_nobody_agreed_to_are_forgotten() {
+        let store = Store::open_as_it_is("mem://").await.unwrap();
+        bring_to(&store, SCHEMA, &DATA_STEPS[..3]).await.unwrap();
+        statement(
+            "CREATE user:ada SET email = 'ada@example.org', name = 'Ada', password_hash = '', role = 'member';
+             FOR $photo IN [['asked', true], ['unasked', false]] {
+                 LET $memory = type::record('scent_memory', $photo[0]);
+                 CREATE $memory SET user = user:ada, title = '', content = '', memory_type = 'image', status = 'ready',
+                     file = { name: 'a.jpg', place_agreed: $photo[1] };
+                 CREATE type::record('file_reading', $photo[0]) SET memory = $memory, user = user:ada, text = '', model = '',
+                     facts = { taken_at: '2016-05-31T18:20:07Z', season: 'spring', place: NONE, scents: [['rose', 0.5]] };
+             }",
+        )
+        .execute(&store)
+        .await
+        .unwrap();
+        run(&store).await.unwrap();
+        let ada = UserId::from_key("ada");
+        for (key, is_known) in [("asked", true), ("unasked", false)] {
+            let read = file_reading::find(&store, &ada, &MemoryId::from_key(key)).await.unwrap().unwrap();
+            assert_eq!((read.facts.taken_at.is_some(), read.facts.season.is_some()), (is_known, is_known), "{key}");
+            assert_eq!(read.facts.scents.len(), 1);
+        }
     }
 
     #[tokio::test]

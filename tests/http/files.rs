@@ -362,6 +362,19 @@ fn what_cannot_be_read_ends_with_a_reason() {
 }
 
 #[test]
+fn a_recording_that_breaks_off_is_heard_as_far_as_it_goes_and_says_so() {
+    run(|router| async move {
+        let ada = Client::signed_up(&router).await;
+        let whole = fixture("sentence.wav");
+        let cut = kept(&ada, "cut.wav", &whole[..whole.len() * 3 / 4], &[]).await;
+        assert!(cut["notice"].as_str().unwrap().contains("cut off"), "{cut}");
+        assert!(!cut["transcript"].as_str().unwrap().is_empty());
+        let page = ada.page(&format!("/memories/{}", cut["id"].as_str().unwrap())).await.text;
+        assert!(page.contains("cut off"), "the page does not say it");
+    });
+}
+
+#[test]
 fn a_refused_form_comes_back_as_it_was_written_and_words_alone_are_kept() {
     run(|router| async move {
         let ada = Client::signed_up(&router).await;

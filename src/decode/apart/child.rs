@@ -100,7 +100,7 @@ fn decode(task: &Task, file: &Path, folder: &Path) -> io::Result<()> {
                 let bytes: Vec<u8> = sound.samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
                 fs::write(folder.join(SOUND_FILE), bytes)?;
             }
-            written(read.map(drop))?
+            written(read.map(|sound| sound.breaks_off))?
         }
     };
     fs::write(folder.join(RESULT_FILE), result)
@@ -121,12 +121,13 @@ pub fn result<T: DeserializeOwned>(folder: &Path) -> Result<T, Failed> {
 }
 
 /// The sound that a decoder has left.
-pub fn sound(folder: &Path) -> io::Result<Pcm> {
+pub fn sound(folder: &Path) -> Result<Pcm, Failed> {
+    let breaks_off = result(folder)?;
     let bytes = fs::read(folder.join(SOUND_FILE))?;
     let sample = |four: &[u8; 4]| Some(f32::from_le_bytes(*four)).filter(|x| x.is_finite()).unwrap_or_default().clamp(-1.0, 1.0);
     let samples: Vec<f32> = bytes.as_chunks().0.iter().map(sample).collect();
     let seconds = samples.len() as f64 / f64::from(audio::RATE);
-    Ok(Pcm { samples, seconds })
+    Ok(Pcm { samples, seconds, breaks_off })
 }
 
 /// Ends this process when the one that started it has ended, and takes the folder along, for then nobody asks for it.

@@ -62,6 +62,7 @@ fn every_container_gives_the_same_voice() {
         let expected = if name == "voice.flac" { 1.2 } else { 1.675 };
         assert!((heard.seconds - expected).abs() < 0.12, "{name} sounds for {} s", heard.seconds);
         assert_eq!(heard.samples.len(), (heard.seconds * f64::from(RATE)).round() as usize);
+        assert!(!heard.breaks_off, "{name} is whole");
         let likeness = likeness(&heard.samples, &reference.samples);
         assert!(likeness > 0.9, "{name} is like the reference by {likeness}");
     }
@@ -80,6 +81,22 @@ fn a_truncated_file_gives_what_is_there_or_a_sentence() {
     }
     let half = fixture("voice.webm");
     assert!(read_bytes(half[..half.len() / 2].to_vec()).unwrap().seconds > 0.5);
+}
+
+#[test]
+fn what_breaks_off_says_so() {
+    for name in ["voice.aac", "voice.flac", "voice.mp3", "voice.ogg", "voice.opus", "voice.wav"] {
+        let whole = fixture(name);
+        // Half of some is not enough for a first sound.
+        if let Ok(heard) = read_bytes(whole[..whole.len() / 2].to_vec()) {
+            assert!(heard.breaks_off, "{name}");
+        }
+    }
+    let sound = tone(16_000, 2);
+    let stated = |bytes: u32| read_bytes(wav(16_000, 1, 16, bytes, &sound)).unwrap().breaks_off;
+    let length = sound.len() as u32;
+    assert!(stated(length * 2) && !stated(length));
+    assert!(!stated(u32::MAX - 64), "who writes as it comes knows no length");
 }
 
 #[test]

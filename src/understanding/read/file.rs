@@ -27,6 +27,9 @@ use crate::{
     },
 };
 
+/// What is said of a recording of which only the beginning is there.
+const BREAKS_OFF: &str = "This recording is damaged or was cut off: only what comes before the break was heard.";
+
 /// What files are read with.
 pub struct Readers {
     pub originals: Originals,
@@ -116,6 +119,7 @@ impl Understanding {
         }
         let sound = self.readers.decoders.audio(file).await?;
         let Heard { transcript, model, notice } = self.hear(user, sound.samples).await?;
+        let notice = sound.breaks_off.then(|| BREAKS_OFF.to_owned()).into_iter().chain(notice).reduce(|a, b| format!("{a} {b}"));
         let (mut text, mut length, mut marks) = (String::new(), 0, Vec::new());
         for segment in &transcript.segments {
             let said = segment.text.trim();
