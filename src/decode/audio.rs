@@ -155,7 +155,7 @@ fn open(file: &dyn FormatReader) -> Result<(u32, Voice), Unreadable> {
         }
     }
     Err(Unreadable::new(if unknown {
-        "The sound in this file is packed in a way that cannot be read here. MP3, AAC, Opus, Vorbis, FLAC and WAV can."
+        "The sound in this file is packed in a way that cannot be read here. MP3, AAC, Opus, Vorbis, FLAC and WAV, in mono or stereo, can."
     } else {
         "There is no sound in this file."
     }))
