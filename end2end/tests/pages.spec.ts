@@ -20,6 +20,8 @@ async function serveEverybody(page: Page, paths: string[]): Promise<void> {
       await page.setViewportSize({ width: 360, height: 740 });
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       expect(overflow, `${path} is wider than a phone`).toBeLessThanOrEqual(0);
+      const cut = await page.locator('.table-scroll').evaluateAll((tables) => tables.filter((t) => t.scrollWidth > t.clientWidth).length);
+      expect(cut, `${path} has tables that are cut off on a phone`).toBe(0);
       await page.setViewportSize(size);
     }
   }

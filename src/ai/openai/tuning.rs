@@ -23,6 +23,8 @@ const FILE: Duration = Duration::from_secs(600);
 /// How many jobs and files a list asks for at once, and how many lists are read.
 const PAGE: usize = 100;
 const PAGES: usize = 20;
+/// The list of files to train on.
+const FILES: &str = "files?purpose=fine-tune";
 
 /// Tunes models of the provider.
 pub struct RemoteTuner {
@@ -143,7 +145,7 @@ impl Tuner for RemoteTuner {
     }
 
     async fn uploaded(&self, name: &str) -> Result<Vec<String>, ModelError> {
-        let files = self.all("files?purpose=fine-tune").await?.into_iter();
+        let files = self.all(FILES).await?.into_iter();
         files.filter(|file| file.filename.as_deref() == Some(name)).map(|file| part(&file.id).map(str::to_owned)).collect()
     }
 
@@ -194,7 +196,14 @@ impl Tuner for RemoteTuner {
     }
 
     async fn forget(&self, file: &str) -> Result<(), ModelError> {
-        unless_gone(self.call(Method::DELETE, &format!("files/{}", part(file)?), None).await)
+        match unless_gone(self.call(Method::DELETE, &format!("files/{}", part(file)?), None).await) {
+            // Some servers say so of a file that is in use, and some of one that is not there.
+            Err(error @ ModelError::Refused { status: 400, .. }) => {
+                let files = self.all(FILES).await?;
+                if files.iter().any(|there| there.id == file) { Err(error) } else { Ok(()) }
+            }
+            outcome => outcome,
+        }
     }
 
     fn writer(&self, model: &str) -> Arc<dyn Writer> {

@@ -62,6 +62,29 @@ async fn what_a_failed_or_cancelled_training_left_is_cleared_up_by_a_job() {
 }
 
 #[tokio::test]
+async fn a_refusal_to_delete_is_no_deletion_as_long_as_the_file_is_listed() {
+    let store = store().await;
+    let refusal = Some((Method::DELETE, "files/", 1, 400, "{}".to_owned()));
+    let provider = Provider::start(State { instead: refusal, ..State::default() }).await;
+    let tuning = tuning(&store, &provider);
+    let begun = tuning.start(Actor::Operator, None).await.unwrap();
+    let mut told = String::new();
+    while !told.contains("still at the provider") {
+        let Err(JobError::Later { told: reason, .. }) = tuning.run(json!({ "job": begun.id })).await else { panic!("{told}") };
+        told = reason;
+    }
+    assert_eq!(files_of(&provider), 1);
+    // Somebody deleted it by hand, and the server answers as before.
+    {
+        let mut state = provider.state.lock().unwrap();
+        state.files.clear();
+        state.instead = Some((Method::DELETE, "files/", 1, 400, "{}".to_owned()));
+    }
+    run(&tuning, &begun.id).await.unwrap();
+    check_success(&store, &provider, &begun.id).await;
+}
+
+#[tokio::test]
 async fn a_file_that_nobody_noted_is_found_by_its_name() {
     let store = store().await;
     let provider = Provider::start(State { hang_after: Some((Method::POST, "v1/files")), ..State::default() }).await;
