@@ -18,8 +18,8 @@ use super::person::Person;
 use crate::{
     catalog::Snapshot,
     domain::{
-        fragrance::{Family, Fragrance, Gender},
-        intent::Intent,
+        fragrance::{Family, Fragrance, Gender, Price},
+        intent::{Budget, Intent},
         notes::{Category, Layer},
         taste::TargetKind,
     },
@@ -91,8 +91,8 @@ pub enum Law<'a> {
     NoNote(&'a str, Source),
     NoKind(Category),
     NoAccord(&'a str, Source),
-    NoFamily(Family),
-    NoHouse,
+    NoFamily(Family, Source),
+    NoHouse(Source),
     NoPerfume,
     /// In euros.
     Budget(f64),
@@ -115,8 +115,10 @@ impl fmt::Display for Law<'_> {
             Self::NoKind(category) => write!(f, "no {}", category.label()),
             Self::NoAccord(accord, Source::Question) => write!(f, "nothing {accord}"),
             Self::NoAccord(accord, Source::Profile) => write!(f, "your dislike of what is {accord}"),
-            Self::NoFamily(family) => write!(f, "nothing {family}"),
-            Self::NoHouse => f.write_str("the houses you left out"),
+            Self::NoFamily(family, Source::Question) => write!(f, "nothing {family}"),
+            Self::NoFamily(family, Source::Profile) => write!(f, "your dislike of what is {family}"),
+            Self::NoHouse(Source::Question) => f.write_str("the houses you left out"),
+            Self::NoHouse(Source::Profile) => f.write_str("the houses you dislike"),
             Self::NoPerfume => f.write_str("the perfumes you left out"),
             Self::Budget(limit) => write!(f, "the limit of {limit:.0} €"),
             Self::LeastBudget(limit) => write!(f, "the lower limit of {limit:.0} €"),
@@ -148,8 +150,8 @@ impl<'a> Breach<'a> {
             Self::Note { refused, source, .. } => Law::NoNote(refused, *source),
             Self::Kind { category, .. } => Law::NoKind(*category),
             Self::Accord { law, .. } => *law,
-            Self::Family { family, .. } => Law::NoFamily(*family),
-            Self::House { .. } => Law::NoHouse,
+            Self::Family { family, source } => Law::NoFamily(*family, *source),
+            Self::House { source } => Law::NoHouse(*source),
             Self::Perfume => Law::NoPerfume,
             Self::OverBudget { limit, .. } => Law::Budget(*limit),
             Self::UnderBudget { limit, .. } => Law::LeastBudget(*limit),
@@ -204,7 +206,7 @@ impl<'a> Breach<'a> {
             },
             Self::Owned => format!("You own {name} already."),
             Self::OnWishlist => format!("{name} is on your wishlist already; ask for your wishlist to see it."),
-            Self::DislikedBefore => format!("You disliked {name} when it was suggested."),
+            Self::DislikedBefore => format!("You have said that you dislike {name}."),
             Self::TheAnchor { name: anchor } if *anchor == name => format!("{name} is the perfume that you want something like."),
             Self::TheAnchor { name: anchor } => format!("{name} belongs to {anchor}, the perfume that you want something like."),
             Self::NothingKnown => format!("Nothing is known here of what {name} smells of."),
@@ -218,8 +220,7 @@ pub struct Laws<'a> {
     snapshot: &'a Snapshot,
     intent: &'a Intent,
     person: &'a Person,
-    refused_notes: BTreeMap<&'a str, String>,
-    disliked_notes: BTreeMap<&'a str, String>,
+    refused_notes: BTreeMap<&'a str, Vec<(String, Source)>>,
     refused_kinds: BTreeMap<&'a str, Category>,
     /// Accords with the law that takes them along.
     refused_accords: Vec<(&'a str, Law<'a>)>,
@@ -240,7 +241,6 @@ impl<'a> Laws<'a> {
     pub fn new(snapshot: &'a Snapshot, intent: &'a Intent, person: &'a Person) -> Self {
         let taste = &person.taste;
         let vetoed = |kind| -> Vec<String> { taste.vetoed(kind).into_iter().map(str::to_owned).collect() };
-        let disliked = vetoed(TargetKind::Note);
 
         let refused_kinds: BTreeMap<&str, Category> = snapshot
             .taxonomy()
@@ -274,17 +274,15 @@ impl<'a> Laws<'a> {
         let families = intent.unwanted_families.iter().map(|f| (*f, Source::Question));
         let houses = intent.unwanted_brands.iter().map(|brand| (brand.clone(), Source::Question));
         let anchor = intent.like.as_ref().and_then(|anchor| snapshot.index_of(&anchor.fragrance_id));
-        let refused_notes = reach(snapshot, &intent.unwanted_notes);
-        let disliked_notes = reach(snapshot, &disliked);
-        let is_suspect = |note: &str| {
-            refused_notes.contains_key(note) || disliked_notes.contains_key(note) || refused_kinds.contains_key(note)
-        };
+        let refusals = intent.unwanted_notes.iter().map(|note| (note.as_str(), Source::Question));
+        let dislikes = taste.vetoed(TargetKind::Note).into_iter().map(|note| (note, Source::Profile));
+        let refused_notes = reach(snapshot, &refusals.chain(dislikes).collect::<Vec<_>>());
+        let is_suspect = |note: &str| refused_notes.contains_key(note) || refused_kinds.contains_key(note);
         let is_refused = |accord: &String| refused_accords.iter().any(|(refused, _)| accord_covers(refused, accord));
         Self {
             suspect_notes: snapshot.taxonomy().notes().iter().map(|note| is_suspect(&note.name)).collect(),
             suspect_accords: snapshot.accords().iter().map(is_refused).collect(),
             refused_notes,
-            disliked_notes,
             refused_kinds,
             refused_accords,
             families: families.chain(stated.map(|f| (f, Source::Profile))).collect(),
@@ -302,7 +300,7 @@ impl<'a> Laws<'a> {
 
     /// Every note that is refused, for whichever reason.
     pub fn refused_notes(&self) -> impl Iterator<Item = &str> {
-        self.refused_notes.keys().chain(self.disliked_notes.keys()).chain(self.refused_kinds.keys()).copied()
+        self.refused_notes.keys().chain(self.refused_kinds.keys()).copied()
     }
 
     /// Whether a price limit holds, so that a perfume of unknown price comes after those whose price is known.
@@ -326,16 +324,14 @@ impl<'a> Laws<'a> {
         }
     }
 
-    /// Every law that a perfume breaks; each kind of law at most once, except for notes.
+    /// Every law that a perfume breaks; each once, except that every refused note is told of.
     pub fn breaches(&self, index: usize) -> Vec<Breach<'_>> {
         let fragrance: &Fragrance = &self.snapshot.fragrances()[index];
         let mut breaches = if self.is_beyond_suspicion(index, fragrance) { Vec::new() } else { self.smells(fragrance) };
-        if let Some((family, source)) = self.families.iter().find(|(family, _)| is_of_family(fragrance, *family)) {
-            breaches.push(Breach::Family { family: *family, source: *source });
-        }
-        if let Some((_, source)) = self.houses.iter().find(|(house, _)| *house == fragrance.brand) {
-            breaches.push(Breach::House { source: *source });
-        }
+        let families = self.families.iter().filter(|(family, _)| is_of_family(fragrance, *family));
+        breaches.extend(families.map(|(family, source)| Breach::Family { family: *family, source: *source }));
+        let houses = self.houses.iter().filter(|(house, _)| *house == fragrance.brand);
+        breaches.extend(houses.map(|(_, source)| Breach::House { source: *source }));
         if self.perfumes.iter().any(|&other| other == index || self.snapshot.is_same_line(other, index)) {
             breaches.push(Breach::Perfume);
         }
@@ -344,7 +340,7 @@ impl<'a> Laws<'a> {
         {
             breaches.push(Breach::TheAnchor { name });
         }
-        breaches.extend(self.price(fragrance));
+        breaches.extend(self.price(fragrance).into_iter().flatten());
         if let Some(asked) = self.intent.gender
             && fragrance.gender != Some(asked)
             && (asked == Gender::Unisex || fragrance.gender != Some(Gender::Unisex))
@@ -384,37 +380,38 @@ impl<'a> Laws<'a> {
     fn smells<'l>(&'l self, fragrance: &'l Fragrance) -> Vec<Breach<'l>> {
         let mut breaches = Vec::new();
         for (layer, note) in fragrance.notes.notes() {
-            let refused = self.refused_notes.get(note).map(|refused| (refused, Source::Question));
-            let disliked = || self.disliked_notes.get(note).map(|refused| (refused, Source::Profile));
-            if let Some((refused, source)) = refused.or_else(disliked) {
-                breaches.push(Breach::Note { refused, note, layer, source });
-            } else if let Some(category) = self.refused_kinds.get(note) {
+            let refused = self.refused_notes.get(note).into_iter().flatten();
+            breaches.extend(refused.map(|(refused, source)| Breach::Note { refused, note, layer, source: *source }));
+            if let Some(category) = self.refused_kinds.get(note) {
                 breaches.push(Breach::Kind { category: *category, note });
             }
         }
-        let law_on = |accord: &String| self.refused_accords.iter().find(|(refused, _)| accord_covers(refused, accord));
-        if let Some((accord, (_, law))) = fragrance.accords.iter().find_map(|accord| Some((accord, law_on(accord)?))) {
-            breaches.push(Breach::Accord { accord, law: *law });
-        } else if let Some(accord) = self.intent.unwanted_accords.iter().find(|a| *a == fragrance.family.as_str()) {
-            breaches.push(Breach::Accord { accord, law: Law::NoAccord(accord, Source::Question) });
+        let family = fragrance.family.as_str();
+        for (refused, law) in &self.refused_accords {
+            let of_family = || self.intent.unwanted_accords.iter().find(|accord| accord == refused && *accord == family);
+            let accord = fragrance.accords.iter().find(|accord| accord_covers(refused, accord)).or_else(of_family);
+            // Whoever hears of the note need not hear of its accord, too.
+            if let Some(accord) = accord.filter(|_| !breaches.iter().any(|breach| breach.law() == Some(*law))) {
+                breaches.push(Breach::Accord { accord, law: *law });
+            }
         }
         breaches
     }
 
-    /// A known price outside the limits. An unknown one breaks no law; it only comes last.
-    fn price(&self, fragrance: &Fragrance) -> Option<Breach<'static>> {
-        let price = fragrance.price.as_ref()?.euros();
-        if let Some(budget) = &self.intent.budget {
-            let limit = budget.max_euros();
-            if price > limit {
-                return Some(Breach::OverBudget { price, limit });
-            }
-            if let Some(limit) = budget.min.map(|min| min * budget.currency.in_euros()).filter(|min| price < *min) {
-                return Some(Breach::UnderBudget { price, limit });
-            }
-        }
-        let anchor = self.anchor_price.filter(|anchor| price >= *anchor)?;
-        Some(Breach::NotCheaper { price, anchor })
+    /// What a known price breaks. An unknown one breaks no law; it only comes last.
+    fn price(&self, fragrance: &Fragrance) -> [Option<Breach<'static>>; 3] {
+        let price = fragrance.price.as_ref().map(Price::euros);
+        let budget = self.intent.budget.as_ref();
+        let most = budget.map(Budget::max_euros);
+        let least = budget.and_then(|budget| Some(budget.min? * budget.currency.in_euros()));
+        let over = price.zip(most).filter(|(price, limit)| price > limit);
+        let under = price.zip(least).filter(|(price, limit)| price < limit);
+        let dear = price.zip(self.anchor_price).filter(|(price, anchor)| price >= anchor);
+        [
+            over.map(|(price, limit)| Breach::OverBudget { price, limit }),
+            under.map(|(price, limit)| Breach::UnderBudget { price, limit }),
+            dear.map(|(price, anchor)| Breach::NotCheaper { price, anchor }),
+        ]
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Source;
 use crate::{
     catalog::Snapshot,
     domain::notes::{Category, Note},
@@ -137,10 +138,17 @@ pub fn in_category(category: Category, note: &Note) -> bool {
     note.category == category || ALSO.iter().any(|(c, notes)| *c == category && notes.contains(&note.name.as_str()))
 }
 
-/// For each note of the catalog that some refusal covers, what was refused.
-pub fn reach<'a>(snapshot: &'a Snapshot, refused: &[String]) -> BTreeMap<&'a str, String> {
-    let law = |name: &str| refused.iter().find(|refused| covers(refused, name)).cloned();
-    snapshot.note_names().filter_map(|name| Some((name, law(name)?))).collect()
+/// For each note of the catalog that some refusal covers, the refusals that do.
+pub fn reach<'a>(snapshot: &'a Snapshot, refusals: &[(&str, Source)]) -> BTreeMap<&'a str, Vec<(String, Source)>> {
+    let mut reach: BTreeMap<&str, Vec<(String, Source)>> = BTreeMap::new();
+    for name in snapshot.note_names() {
+        let covering = refusals.iter().filter(|(refused, _)| covers(refused, name));
+        let covering: Vec<_> = covering.map(|(refused, source)| ((*refused).to_owned(), *source)).collect();
+        if !covering.is_empty() {
+            reach.insert(name, covering);
+        }
+    }
+    reach
 }
 
 #[cfg(test)]

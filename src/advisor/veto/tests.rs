@@ -14,8 +14,10 @@ use crate::{
     domain::{
         collection::Holding,
         fragrance::Currency,
-        ids::FragranceId,
+        ids::{FragranceId, TasteEventId},
         intent::{Anchor, Budget},
+        taste::{HALF_LIFE_DAYS, Target, Taste, TasteEvent, TasteKind, TasteSource, fold},
+        time::Timestamp,
     },
 };
 
@@ -229,4 +231,53 @@ fn a_note_and_its_accord_are_refused_by_one_law() {
     for at in roses {
         assert_eq!(laws.standing(at), Standing::OutBy(Law::NoNote("rose", Source::Question)));
     }
+}
+
+/// A taste that holds nothing but a stated dislike of a note.
+fn disliking(note: &str) -> Taste {
+    let event = TasteEvent {
+        id: TasteEventId::from_key("e"),
+        target: Target::note(note),
+        kind: TasteKind::Vetoed,
+        weight: -1.0,
+        source: TasteSource::Statement,
+        source_id: "profile".into(),
+        reason: String::new(),
+        at: Timestamp::from_unix_nanos(0),
+        undone: false,
+    };
+    fold([&event], HALF_LIFE_DAYS)
+}
+
+/// The laws that a perfume breaks, each once.
+fn laws_on(at: usize, intent: &Intent, person: &Person) -> BTreeSet<String> {
+    let laws = Laws::new(snapshot(), intent, person);
+    laws.breaches(at).iter().filter_map(Breach::law).map(|law| law.to_string()).collect()
+}
+
+#[test]
+fn what_two_laws_keep_out_no_one_of_them_brings_back() {
+    let all = snapshot().fragrances();
+    let at = all.iter().position(|f| f.name == "Shalimar").unwrap();
+    let nobody = Person::default();
+    let stated = Person { taste: disliking("vanilla"), ..Person::default() };
+
+    let asked = Intent { unwanted_notes: vec!["vanilla".into()], ..Intent::default() };
+    assert_eq!(laws_on(at, &asked, &stated), ["no vanilla", "your dislike of vanilla"].map(String::from).into());
+
+    let kind = all[at].notes.notes().find_map(|(_, n)| Some(snapshot().taxonomy().get(n).filter(|_| n == "vanilla")?.category));
+    let asked = Intent { unwanted_categories: kind.into_iter().collect(), ..asked };
+    assert!(laws_on(at, &asked, &nobody).len() > 1, "the note and its kind are two laws");
+
+    let accords: Vec<String> = all[at].accords.iter().take(2).cloned().collect();
+    let said: BTreeSet<String> = accords.iter().map(|accord| format!("nothing {accord}")).collect();
+    assert_eq!(said.len(), 2);
+    let asked = Intent { unwanted_accords: accords, ..Intent::default() };
+    assert!(laws_on(at, &asked, &nobody).is_superset(&said));
+
+    let budget = Some(Budget { min: None, max: 20.0, currency: Currency::Eur });
+    let (brand, name) = (all[at].brand.clone(), all[at].name.clone());
+    let like = Some(Anchor { fragrance_id: all[at].id.clone(), brand, name, cheaper: true });
+    let asked = Intent { budget, like, ..Intent::default() };
+    assert!(laws_on(at, &asked, &nobody).is_superset(&["the limit of 20 €", "being cheaper"].map(String::from).into()));
 }
