@@ -4,6 +4,7 @@ mod diversify;
 mod explain;
 mod guess;
 pub mod interpret;
+mod layering;
 mod log;
 mod person;
 pub mod rank;
@@ -28,6 +29,7 @@ use crate::{
     domain::{
         AppError, AppResult,
         answer::{Answer, AskedQuestion, Latency, LoggedAnswer, Reactions, Recommendation, TokenUsage, WhyNot},
+        collection::Layering,
         ids::{FragranceId, QueryId, RecommendationId, UserId},
         intent::{Chip, Intent},
         page::{Cursor, Page},
@@ -42,10 +44,10 @@ use crate::{
 };
 use diversify::{Choice, diversify};
 use explain::Facts;
-use interpret::{Understood, interpret};
+use interpret::{Understood, interpret, put_right};
 use log::Record;
 use rank::{Model, Ranked, Scoring};
-use retrieve::{Found, Memories, Query, Sources, retrieve};
+use retrieve::{Found, Memories, Remembered, Sources, retrieve};
 use veto::Laws;
 use wording::{Asking, Wording};
 
@@ -138,8 +140,7 @@ impl Advisor {
         let started = Instant::now();
         let snapshot = self.catalog.snapshot();
         let intent = interpret::check::check(&snapshot, intent)?;
-        let search = search_of(&snapshot, &row.text, &intent);
-        let understood = Understood { intent, search };
+        let understood = put_right(&snapshot, &row.text, intent);
         let asked = Asked { text: row.text, understood, corrects: Some(row.id), started, interpret_ms: milliseconds(started) };
         self.answer(user, asked, None).await
     }
@@ -149,16 +150,15 @@ impl Advisor {
         let (row, _) = query_log::get(&self.store, user, id).await?.ok_or_else(|| AppError::not_found("question"))?;
         let snapshot = self.catalog.snapshot();
         let index = snapshot.index_of(fragrance).ok_or_else(|| AppError::not_found("perfume"))?;
-        let search = search_of(&snapshot, &row.text, &row.intent);
-        let query = Query { text: &row.text, intent: &row.intent, search: &search };
-        let (found, _) =
-            self.meter.booked(Some(user), &Purpose::Answer(row.id.clone()), self.found(&snapshot, user, query)).await;
+        let asked = put_right(&snapshot, &row.text, row.intent);
+        let intent = &asked.intent;
+        let (found, _) = self.meter.booked(Some(user), &Purpose::Answer(row.id), self.found(&snapshot, user, &asked)).await;
         let found = found?;
-        let laws = Laws::new(&snapshot, &row.intent, &found.person);
+        let laws = Laws::new(&snapshot, intent, &found.person);
         let model = self.model_for(user, &found).await;
         let broken = laws.breaches(index);
         let laws: Vec<String> = broken.iter().map(|breach| breach.sentence(&snapshot.fragrances()[index])).collect();
-        let scoring = Scoring::new(&model, &snapshot, &row.intent, &found);
+        let scoring = Scoring::new(&model, &snapshot, intent, &found);
         let rank = if laws.is_empty() {
             let verdict = parallel::aside(|| decide(&scoring));
             verdict.ranked.iter().position(|ranked| ranked.index == index).map(|place| place + 1)
@@ -167,6 +167,17 @@ impl Advisor {
         };
         let features = scoring.scored(index).features(&model);
         Ok(WhyNot { fragrance_id: fragrance.clone(), laws, rank, features })
+    }
+
+    /// The pairs of the person's bottles that go together best, at most three.
+    pub async fn layerings(&self, user: &UserId) -> AppResult<Vec<Layering>> {
+        let snapshot = self.catalog.snapshot();
+        let (person, remembered) = tokio::join!(
+            Person::load(&self.store, &self.learning, user),
+            Remembered::load(&self.store, &self.memories, user, snapshot.taxonomy()),
+        );
+        let (person, remembered) = (person?, remembered?);
+        Ok(parallel::aside(|| layering::layerings(&snapshot, &person, &remembered.notes)))
     }
 
     /// The person's questions, newest first.
@@ -223,7 +234,7 @@ impl Advisor {
         Ok(Asked { text, understood, corrects: None, started, interpret_ms: milliseconds(started) })
     }
 
-    async fn found(&self, snapshot: &Arc<Snapshot>, user: &UserId, query: Query<'_>) -> AppResult<Found> {
+    async fn found(&self, snapshot: &Arc<Snapshot>, user: &UserId, asked: &Understood) -> AppResult<Found> {
         let sources = Sources {
             store: &self.store,
             memories: &self.memories,
@@ -231,7 +242,7 @@ impl Advisor {
             embedder: self.embedder.as_ref(),
             recall: self.recall.as_deref(),
         };
-        retrieve(sources, snapshot, user, query).await
+        retrieve(sources, snapshot, user, asked).await
     }
 
     /// The ranking model in service, as it is for this person.
@@ -241,37 +252,36 @@ impl Advisor {
 
     /// The way of a question, the same for all who ask.
     async fn answer(&self, user: &UserId, asked: Asked, listener: Listener) -> AppResult<Answer> {
-        let Asked { text, understood: Understood { intent, search }, corrects, started, interpret_ms } = asked;
+        let Asked { text, mut understood, corrects, started, interpret_ms } = asked;
         // Before the memories are read: what changes in them from now on, this answer does not know.
         let asked_at = now();
         let snapshot = self.catalog.snapshot();
         let query_id = QueryId::from_key(new_key());
         let purpose = Purpose::Answer(query_id.clone());
         let standing = if self.scribe.is_some() { self.meter.standing(user).await? } else { Standing::Fine };
-        let mut intent = intent;
         let (mut used, mut unread) = (TokenUsage::default(), None);
         // A question that was put right is what its person made of it.
-        if intent.is_empty() && corrects.is_none() && standing != Standing::Spent {
+        if understood.intent.is_empty() && corrects.is_none() && standing != Standing::Spent {
             let (guessed, used_for_reading) = self.meter.booked(Some(user), &purpose, self.guess(&snapshot, &text)).await;
             match guessed {
-                Ok(guessed) => intent = guessed.unwrap_or(intent),
+                Ok(guessed) => guessed.into_iter().for_each(|guessed| understood.intent = guessed),
                 Err(error) => unread = Some(error),
             }
             used = used_for_reading;
         }
+        let intent = &understood.intent;
         let chips = intent.chips();
         tell(&listener, || AskEvent::Intent { intent: Box::new(intent.clone()), chips: chips.clone() }).await;
 
         let stage = Instant::now();
-        let query = Query { text: &text, intent: &intent, search: &search };
-        let (found, used_for_finding) = self.meter.booked(Some(user), &purpose, self.found(&snapshot, user, query)).await;
+        let (found, used_for_finding) = self.meter.booked(Some(user), &purpose, self.found(&snapshot, user, &understood)).await;
         let found = found?;
         let retrieve_ms = milliseconds(stage);
 
         let stage = Instant::now();
         let model = self.model_for(user, &found).await;
         let (verdict, mut choices) = parallel::aside(|| {
-            let scoring = Scoring::new(&model, &snapshot, &intent, &found);
+            let scoring = Scoring::new(&model, &snapshot, intent, &found);
             let verdict = decide(&scoring);
             let choices = diversify(&scoring, &verdict);
             (verdict, choices)
@@ -284,7 +294,7 @@ impl Advisor {
         }
 
         let stage = Instant::now();
-        let facts = Facts::new(&snapshot, &intent, &found, verdict.limits_price);
+        let facts = Facts::new(&snapshot, intent, &found, verdict.limits_price);
         let asking = Asking { question: &text, started, standing };
         let wording = self.word(&facts, &verdict, (&mut choices, &mut recommendations), asking, &listener);
         let (wording, used_for_words) = self.meter.booked(Some(user), &purpose, wording).await;
@@ -292,7 +302,7 @@ impl Advisor {
 
         let Wording { answer: words, named, notice, writing } = wording;
         let notice = fallbacks(unread.as_ref(), found.recall_failure.as_ref(), notice);
-        let answer = Answer { query_id, query: text, intent, chips, recommendations, answer: words, notice };
+        let answer = Answer { query_id, query: text, intent: understood.intent, chips, recommendations, answer: words, notice };
         let latency_ms = Latency {
             interpret: interpret_ms,
             retrieve: retrieve_ms,
@@ -329,10 +339,9 @@ impl Advisor {
 /// From a question to the perfumes that may answer it, best first, for somebody who has told no memories: what every answer
 /// is made of, before it is put into shape.
 pub async fn judge(model: &Model, embedder: &dyn Embedder, snapshot: &Snapshot, person: Person, query: &str) -> Verdict {
-    let Understood { intent, search } = interpret(snapshot, query);
-    let found =
-        Found::without_memories(embedder, snapshot, person, Query { text: query, intent: &intent, search: &search }).await;
-    decide(&Scoring::new(model, snapshot, &intent, &found))
+    let asked = interpret(snapshot, query);
+    let found = Found::without_memories(embedder, snapshot, person, &asked).await;
+    decide(&Scoring::new(model, snapshot, &asked.intent, &found))
 }
 
 /// Every perfume as it suits a person who asks for nothing in particular, best first.
@@ -363,18 +372,6 @@ fn suggestion(snapshot: &Snapshot, found: &Found, model: &Model, choice: &Choice
         owned: found.person.owns(&fragrance.id),
         wishlist: found.person.wishes_for(&fragrance.id),
     }
-}
-
-/// What to search by for a question whose intent was put right: its words without what the intent refuses.
-fn search_of(snapshot: &Snapshot, text: &str, intent: &Intent) -> String {
-    let search = interpret(snapshot, text).search;
-    let mut kept = search.clone();
-    for mention in snapshot.taxonomy().mentions(&search).into_iter().rev() {
-        if intent.unwanted_notes.contains(&snapshot.taxonomy().notes()[mention.note].name) {
-            kept.replace_range(mention.bytes, "");
-        }
-    }
-    kept
 }
 
 /// What a person should know of what was done without the provider's models: the reading of the question, the search in the

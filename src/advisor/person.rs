@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     catalog::Snapshot,
     domain::{
-        collection::Holding,
+        collection::{FAIR_STARS, Holding},
         fragrance::Intensity,
         ids::{FragranceId, UserId},
         intent::Budget,
@@ -19,9 +19,6 @@ use crate::{
 };
 
 use crate::domain::AppResult;
-
-/// From this rating on, a perfume speaks for others like it.
-const GOOD_RATING: u8 = 3;
 
 /// As which rating, 0 to 1, each thing counts that people do: liking or buying what was suggested, disliking it, owning and
 /// wishing for a perfume, giving it one to five stars.
@@ -40,7 +37,7 @@ pub struct Person {
     pub holdings: BTreeMap<FragranceId, Holding>,
     /// What they liked or bought of what was suggested.
     pub liked: BTreeSet<FragranceId>,
-    /// What they disliked of what was suggested.
+    /// What they last said that they dislike, by a reaction or by stars.
     pub disliked: BTreeSet<FragranceId>,
     /// What they rated, 0 to 1, where that is known in finer steps than stars.
     pub rated: BTreeMap<FragranceId, f64>,
@@ -88,7 +85,9 @@ impl Person {
                 ratings.insert(id, rating);
             }
         }
-        ratings.extend(self.disliked.iter().map(|id| (id, DISLIKED)));
+        for id in &self.disliked {
+            ratings.entry(id).and_modify(|rating| *rating = rating.min(DISLIKED)).or_insert(DISLIKED);
+        }
         ratings.extend(self.rated.iter().map(|(id, rating)| (id, *rating)));
         ratings
     }
@@ -103,7 +102,7 @@ impl Person {
 
     /// What stands for the taste: liked, owned and wished for, unless rated low.
     pub fn examples(&self) -> impl Iterator<Item = &FragranceId> {
-        let held = self.holdings.iter().filter(|(_, h)| (h.owned || h.wishlist) && h.rating.is_none_or(|r| r >= GOOD_RATING));
+        let held = self.holdings.iter().filter(|(_, h)| (h.owned || h.wishlist) && h.rating.is_none_or(|r| r >= FAIR_STARS));
         self.liked.iter().chain(held.map(|(id, _)| id))
     }
 }

@@ -9,7 +9,7 @@ use super::house::{house, user};
 use crate::domain::{
     AppError,
     answer::FeedbackReceipt,
-    collection::{CollectionItem, Holding},
+    collection::{CollectionItem, Holding, Layering},
     page::Page,
 };
 #[cfg(feature = "ssr")]
@@ -50,6 +50,13 @@ pub async fn list(cursor: Option<String>, shelf: Option<String>) -> Result<Page<
     let unknown = || AppError::bad_input("shelf", "A shelf is one of owned, wished or rated.");
     let shelf = shelf.map(|word| Shelf::from_word(&word).ok_or_else(unknown)).transpose()?;
     house().learning.collection(&user, shelf, Cursor::parse(cursor.as_deref())?).await
+}
+
+/// The pairs of the person's bottles that go together best, at most three.
+#[server(prefix = "/api", endpoint = "collection/layerings", input = GetUrl)]
+pub async fn layerings() -> Result<Vec<Layering>, AppError> {
+    let user = user()?;
+    house().advisor.layerings(&user).await
 }
 
 /// What one perfume is to the person.

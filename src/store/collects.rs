@@ -64,18 +64,19 @@ pub async fn change(store: &Store, user: &UserId, fragrance: &FragranceId, chang
     statement(
         "BEGIN TRANSACTION;
          LET $edge = type::record('collects', [$user, $fragrance]);
-         LET $old = (SELECT owned, wishlist, rating, personal_notes FROM ONLY $edge) ?? { owned: false, wishlist: false };
+         LET $old = (SELECT owned, wishlist, rating, rated_at, personal_notes FROM ONLY $edge) ?? { owned: false, wishlist: false };
          LET $new = {
              owned: $owned ?? $old.owned,
              wishlist: $wishlist ?? $old.wishlist,
              rating: IF $sets_rating { $rating } ELSE { $old.rating },
+             rated_at: IF !$sets_rating { $old.rated_at } ELSE IF $rating = NONE { NONE } ELSE { time::now() },
              personal_notes: IF $sets_notes { $personal_notes } ELSE { $old.personal_notes }
          };
          DELETE $edge;
          IF $new.owned OR $new.wishlist OR $new.rating != NONE OR $new.personal_notes != NONE {
              INSERT RELATION INTO collects {
                  id: $edge, in: $user, out: $fragrance, owned: $new.owned, wishlist: $new.wishlist,
-                 rating: $new.rating, personal_notes: $new.personal_notes
+                 rating: $new.rating, rated_at: $new.rated_at, personal_notes: $new.personal_notes
              }
          };
          COMMIT TRANSACTION;",

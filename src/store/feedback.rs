@@ -55,7 +55,7 @@ const READ: &str = "
     SELECT user, in AS query, out AS fragrance, rank, features, clicked, liked, disliked, purchased,
         in.created_at AS asked_at, in.model_version AS model_version
         FROM recommends WHERE user IN $people AND in IN $answers ORDER BY query, rank;
-    SELECT in AS user, out AS fragrance, rating, updated_at AS at FROM collects WHERE in IN $people AND rating != NONE;";
+    SELECT in AS user, out AS fragrance, rating, rated_at AS at FROM collects WHERE in IN $people AND rating != NONE;";
 
 /// Of all who consented to their answers teaching the models.
 pub async fn consented(store: &Store) -> StoreResult<Given> {

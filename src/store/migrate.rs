@@ -45,6 +45,11 @@ const DATA_STEPS: &[(&str, &str)] = &[
         "UPDATE file_reading SET facts.taken_at = NONE, facts.season = NONE
          WHERE memory.memory_type = 'image' AND memory.file.place_agreed != true RETURN NONE",
     ),
+    // Until then stars were dated by the last change of any kind.
+    (
+        "data/5_stars_have_a_time",
+        "UPDATE collects SET rated_at = updated_at WHERE rating != NONE AND rated_at = NONE RETURN NONE",
+    ),
 ];
 
 #[derive(SurrealValue)]

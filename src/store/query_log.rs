@@ -10,6 +10,7 @@ use super::{
 };
 use crate::domain::{
     answer::{AskedQuestion, Evidence, Feature, Latency, Reaction, Reactions, RetrievedChunk, TokenUsage, Writing},
+    collection::FAIR_STARS,
     ids::{FragranceId, MemoryId, QueryId, RecommendationId, UserId},
     intent::Intent,
     page::{Cursor, PAGE_SIZE},
@@ -180,8 +181,14 @@ pub async fn set_reaction(
 ) -> StoreResult<bool> {
     let text = match reaction {
         Reaction::Clicked => "UPDATE $id SET clicked = $value WHERE user = $user RETURN VALUE id",
-        Reaction::Liked => "UPDATE $id SET liked = $value, disliked = disliked AND !$value WHERE user = $user RETURN VALUE id",
-        Reaction::Disliked => "UPDATE $id SET disliked = $value, liked = liked AND !$value WHERE user = $user RETURN VALUE id",
+        Reaction::Liked => {
+            "UPDATE $id SET liked = $value, disliked = disliked AND !$value, judged_at = time::now()
+             WHERE user = $user RETURN VALUE id"
+        }
+        Reaction::Disliked => {
+            "UPDATE $id SET disliked = $value, liked = liked AND !$value, judged_at = time::now()
+             WHERE user = $user RETURN VALUE id"
+        }
         Reaction::Purchased => "UPDATE $id SET purchased = $value WHERE user = $user RETURN VALUE id",
     };
     let updated: Option<RecommendationId> =
@@ -203,9 +210,25 @@ pub async fn set_rating(store: &Store, user: &UserId, id: &QueryId, rating: u8, 
     Ok(updated.is_some())
 }
 
-/// What the person disliked of what was suggested.
+/// What the person dislikes: what was disliked when it was suggested, unless it was given better stars since, and what they
+/// gave fewer stars than that.
 pub async fn disliked(store: &Store, user: &UserId) -> StoreResult<Vec<FragranceId>> {
-    distinct(store, user, "SELECT VALUE out FROM recommends WHERE user = $user AND disliked = true").await
+    let mut results = statement(
+        "LET $stars = (SELECT out, rating, rated_at FROM $user->collects WHERE rating != NONE);
+         LET $disliked = (SELECT out, judged_at ?? in.created_at AS at FROM recommends WHERE user = $user AND disliked = true);
+         RETURN array::union(
+             (SELECT VALUE out FROM $stars WHERE rating < $fair),
+             (SELECT VALUE out FROM $disliked WHERE
+                 count(SELECT VALUE out FROM $stars WHERE out = $parent.out AND rating >= $fair AND rated_at > $parent.at) = 0)
+         )",
+    )
+    .bind("user", user.clone())
+    .bind("fair", FAIR_STARS)
+    .run(store)
+    .await?;
+    let mut disliked: Vec<FragranceId> = rows_at(&mut results, 2)?;
+    disliked.sort();
+    Ok(disliked)
 }
 
 /// What the person liked or bought of what was suggested.
@@ -245,7 +268,13 @@ async fn distinct(store: &Store, user: &UserId, text: &'static str) -> StoreResu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{domain::ids::MemoryId, store::new_key};
+    use crate::{
+        domain::ids::MemoryId,
+        store::{
+            collects::{self, Change},
+            new_key,
+        },
+    };
 
     async fn store_with(users: &[&str], fragrances: &[&str]) -> Store {
         let store = Store::in_memory().await.unwrap();
@@ -357,12 +386,26 @@ mod tests {
         assert!(set_reaction(&store, &ada, &row.id, Reaction::Liked, true).await.unwrap());
         let target = reaction_target(&store, &ada, &row.id).await.unwrap().unwrap();
         assert_eq!(target.reactions, Reactions { liked: true, ..Reactions::default() });
-        assert_eq!((target.query, target.fragrance), (query.id.clone(), row.fragrance.clone()));
+        assert_eq!((&target.query, &target.fragrance), (&query.id, &row.fragrance));
         assert!(reaction_target(&store, &bob, &row.id).await.unwrap().is_none());
         assert!(disliked(&store, &ada).await.unwrap().is_empty());
         assert_eq!(liked(&store, &ada).await.unwrap(), [row.fragrance]);
         assert_eq!(counts(&store, &ada).await.unwrap(), Counts { queries: 1, likes: 1 });
         assert_eq!(counts(&store, &bob).await.unwrap(), Counts::default());
+
+        let stars = async |rating| {
+            let change = Change { owned: None, wishlist: None, rating: Some(Some(rating)), personal_notes: None };
+            collects::change(&store, &ada, &target.fragrance, change).await.unwrap();
+            disliked(&store, &ada).await.unwrap().len()
+        };
+        assert_eq!(stars(2).await, 1, "few stars are a dislike");
+        assert_eq!(stars(4).await, 0);
+        set_reaction(&store, &ada, &row.id, Reaction::Disliked, true).await.unwrap();
+        assert_eq!(disliked(&store, &ada).await.unwrap().len(), 1, "a dislike after the stars counts over them");
+        let notes = Change { owned: None, wishlist: None, rating: None, personal_notes: Some(Some("why?".into())) };
+        collects::change(&store, &ada, &target.fragrance, notes).await.unwrap();
+        assert_eq!(disliked(&store, &ada).await.unwrap().len(), 1, "words do not make the stars any younger");
+        assert_eq!(stars(4).await, 0, "stars after the dislike count over it");
 
         assert!(set_rating(&store, &ada, &query.id, 4, Some("good".into())).await.unwrap());
         assert!(!set_rating(&store, &bob, &query.id, 1, None).await.unwrap());

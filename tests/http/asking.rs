@@ -263,6 +263,34 @@ fn a_blank_field_takes_back_and_half_a_budget_is_refused() {
 }
 
 #[test]
+fn bottles_of_the_collection_are_suggested_in_pairs() {
+    run(|router| async move {
+        let ada = Client::signed_up(&router).await;
+        let pairs = async || ada.get("/api/collection/layerings").await.ok().as_array().unwrap().clone();
+        assert!(pairs().await.is_empty(), "there is no bottle yet");
+        let mut owned = HashSet::new();
+        for family in ["citrus", "amber", "floral", "woody"] {
+            let page = ada.get(&format!("/api/catalog/search?family={family}")).await.ok();
+            for fragrance in page["items"].as_array().unwrap().iter().take(4) {
+                let id = fragrance["id"].as_str().unwrap().to_owned();
+                ada.post("/api/collection/set", json!({ "fragrance_id": id, "owned": true })).await.ok();
+                owned.insert(id);
+            }
+        }
+        let found = pairs().await;
+        assert!(!found.is_empty() && found.len() <= 3);
+        for pair in found {
+            let [base, over] = ["base", "over"].map(|of| pair[of]["fragrance"]["id"].as_str().unwrap().to_owned());
+            assert!(base != over && owned.contains(&base) && owned.contains(&over), "{pair}");
+            let reason = pair["reason"].as_str().unwrap();
+            assert!(reason.contains(pair["meets"][0].as_str().unwrap()), "{reason}");
+        }
+        assert!(Client::signed_up(&router).await.get("/api/collection/layerings").await.ok().as_array().unwrap().is_empty());
+        Client::new(&router).get("/api/collection/layerings").await.error(401);
+    });
+}
+
+#[test]
 fn questions_teach_a_little() {
     run(|router| async move {
         let ada = Client::signed_up(&router).await;

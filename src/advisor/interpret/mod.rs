@@ -19,12 +19,13 @@ mod tests;
 use mentions::{Meaning, Mention};
 use scope::Polarity;
 use senses::Sense;
+use tokens::{Kind, Token};
 
 use crate::{
     catalog::Snapshot,
     domain::{
         fragrance::{Currency, Intensity, Longevity},
-        intent::{Anchor, Budget, Intent},
+        intent::{Anchor, Budget, Chip, Intent},
     },
 };
 
@@ -52,42 +53,83 @@ pub struct Understood {
     pub intent: Intent,
     /// The text without what it refuses and without proper names, prices and signs: what to search by.
     pub search: String,
+    /// What is read as a description: the whole text, unless it refuses something or a wish of it was taken out.
+    pub description: String,
 }
 
 /// Reads a question.
 pub fn interpret(snapshot: &Snapshot, text: &str) -> Understood {
-    let mut tokens = tokens::tokens(text);
-    let mentions = remembrance::without_scenes(&tokens, mentions::mentions(snapshot, text, &tokens));
-    // The dots of `Geo. F. Trumper` end no clause.
-    let names = |mention: &&Mention| matches!(mention.meaning, Meaning::Fragrance(_) | Meaning::Brand(_));
-    for mention in mentions.iter().filter(names) {
-        tokens[mention.words.clone()].iter_mut().for_each(|token| token.kind = tokens::Kind::Word);
-    }
-    let reading = scope::read(&tokens, &mentions);
+    let question = Question::read(snapshot, text);
+    question.understood(question.intent(snapshot), |_| true)
+}
 
-    let mut draft = Draft { snapshot, intent: Intent::default(), cheaper: false, other_house: false, spoken_of: None };
-    for (mention, polarity) in mentions.iter().zip(&reading.polarities) {
-        draft.add(&mention.meaning, *polarity);
-    }
-    let similar = tokens.iter().any(|t| SIMILAR.contains(&t.text.as_str()));
-    let mut intent = draft.finish(similar);
-    if !asking::asks(&tokens) {
-        intent = intent.wishes();
-    }
+/// Reads a question whose intent was put right: the wishes that were taken out of the intent are taken out of its words.
+pub fn put_right(snapshot: &Snapshot, text: &str, intent: Intent) -> Understood {
+    let question = Question::read(snapshot, text);
+    let (before, after) = (question.intent(snapshot).chips(), intent.chips());
+    question.understood(intent, |mention| {
+        let mut draft = Draft::new(snapshot);
+        draft.add(&mention.meaning, Polarity::Wanted);
+        let says = draft.intent.chips();
+        let is_among = |chips: &[Chip]| says.iter().any(|said| chips.contains(said));
+        !is_among(&before) || is_among(&after)
+    })
+}
 
-    let mut kept: Vec<bool> = reading.signs.iter().map(|sign| !sign).collect();
-    for (mention, polarity) in mentions.iter().zip(&reading.polarities) {
-        if *polarity != Polarity::Wanted || is_proper(mention) {
-            kept[mention.words.clone()].fill(false);
+/// A text with what it names and how.
+struct Question<'t> {
+    text: &'t str,
+    tokens: Vec<Token>,
+    mentions: Vec<Mention>,
+    reading: scope::Reading,
+}
+
+impl<'t> Question<'t> {
+    fn read(snapshot: &Snapshot, text: &'t str) -> Self {
+        let mut tokens = tokens::tokens(text);
+        let mentions = remembrance::without_scenes(&tokens, mentions::mentions(snapshot, text, &tokens));
+        // The dots of `Geo. F. Trumper` end no clause.
+        let names = |mention: &&Mention| matches!(mention.meaning, Meaning::Fragrance(_) | Meaning::Brand(_));
+        for mention in mentions.iter().filter(names) {
+            tokens[mention.words.clone()].iter_mut().for_each(|token| token.kind = Kind::Word);
         }
+        let reading = scope::read(&tokens, &mentions);
+        Self { text, tokens, mentions, reading }
     }
-    let words: Vec<&str> = tokens
-        .iter()
-        .zip(kept)
-        .filter(|(token, kept)| *kept && token.kind == tokens::Kind::Word)
-        .map(|(token, _)| &text[token.bytes.clone()])
-        .collect();
-    Understood { intent, search: words.join(" ") }
+
+    fn intent(&self, snapshot: &Snapshot) -> Intent {
+        let mut draft = Draft::new(snapshot);
+        for (mention, polarity) in self.mentions.iter().zip(&self.reading.polarities) {
+            draft.add(&mention.meaning, *polarity);
+        }
+        let similar = self.tokens.iter().any(|t| SIMILAR.contains(&t.text.as_str()));
+        let intent = draft.finish(similar);
+        if asking::asks(&self.tokens) { intent } else { intent.wishes() }
+    }
+
+    /// The question with its intent, and without the wishes that are not kept.
+    fn understood(&self, intent: Intent, keeps: impl Fn(&Mention) -> bool) -> Understood {
+        let refuses =
+            !intent.unwanted_notes.is_empty() || !intent.unwanted_accords.is_empty() || !intent.unwanted_categories.is_empty();
+        let mut kept: Vec<bool> = self.reading.signs.iter().map(|sign| !sign).collect();
+        let mut is_whole = !refuses;
+        for (mention, polarity) in self.mentions.iter().zip(&self.reading.polarities) {
+            let keeps = keeps(mention);
+            is_whole &= keeps;
+            if *polarity != Polarity::Wanted || is_proper(mention) || !keeps {
+                kept[mention.words.clone()].fill(false);
+            }
+        }
+        let words: Vec<&str> = self
+            .tokens
+            .iter()
+            .zip(kept)
+            .filter(|(token, kept)| *kept && token.kind == Kind::Word)
+            .map(|(token, _)| &self.text[token.bytes.clone()])
+            .collect();
+        let search = words.join(" ");
+        Understood { description: if is_whole { self.text.to_owned() } else { search.clone() }, intent, search }
+    }
 }
 
 fn is_proper(mention: &Mention) -> bool {
@@ -117,7 +159,11 @@ fn anchor(snapshot: &Snapshot, index: usize) -> Option<Anchor> {
     Some(Anchor { fragrance_id: fragrance.id.clone(), brand, name, cheaper: false })
 }
 
-impl Draft<'_> {
+impl<'a> Draft<'a> {
+    fn new(snapshot: &'a Snapshot) -> Self {
+        Self { snapshot, intent: Intent::default(), cheaper: false, other_house: false, spoken_of: None }
+    }
+
     fn add(&mut self, meaning: &Meaning, polarity: Polarity) {
         let anchor = match meaning {
             Meaning::Fragrance(indexes) => indexes.first().and_then(|&index| anchor(self.snapshot, index)),

@@ -164,6 +164,23 @@ fn what_is_refused_is_not_searched_for() {
     }
 }
 
+#[test]
+fn a_wish_that_was_taken_out_is_not_searched_for() {
+    let text = "A smoky rose with vanilla for the winter";
+    let intent = read(text);
+    let same = put_right(snapshot(), text, intent.clone());
+    assert_eq!(same, interpret(snapshot(), text));
+    for (kind, value, word) in
+        [("wanted_notes", "rose", "rose"), ("wanted_accords", "smoky", "smoky"), ("seasons", "winter", "winter")]
+    {
+        let less = intent.without(kind, value);
+        assert_ne!(less, intent, "{kind} was understood");
+        let Understood { search, description, .. } = put_right(snapshot(), text, less);
+        assert!(!search.contains(word) && !description.contains(word), "{search}");
+        assert!(search.contains("vanilla"), "{search}");
+    }
+}
+
 /// A refused note is covered by what was understood: as a note, as its whole kind, or as its accord or family.
 fn refuses(intent: &Intent, note: &crate::domain::notes::Note) -> bool {
     intent.unwanted_notes.contains(&note.name)

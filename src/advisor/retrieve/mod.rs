@@ -11,7 +11,7 @@ use std::{
 pub use memories::{Memories, Remembered};
 pub use neighbors::walk;
 
-use super::person::Person;
+use super::{interpret::Understood, person::Person};
 use crate::{
     ai::{Embedder, ModelError},
     catalog::{Snapshot, facts_text},
@@ -91,16 +91,6 @@ pub struct Nearness {
     pub words: Vec<f32>,
 }
 
-/// A question as it is searched by.
-#[derive(Clone, Copy, Debug)]
-pub struct Query<'a> {
-    /// As it was asked.
-    pub text: &'a str,
-    pub intent: &'a Intent,
-    /// Its words without what it refuses, and without names, prices and signs.
-    pub search: &'a str,
-}
-
 /// What a question tells of a perfume, other than asking for it.
 #[derive(Clone, Debug, Default)]
 pub struct Told {
@@ -117,32 +107,24 @@ const DESCRIPTION: f64 = 12.0;
 /// How much of a description a text is at most that lays down laws.
 const RULES: f64 = 0.5;
 
-impl Query<'_> {
-    /// Requests are short; the longer a text, the more it describes. What lays down laws is a request all the same.
-    fn degree(&self) -> f64 {
-        let words = self.search.split_whitespace().count() as f64;
-        let most = if *self.intent == self.intent.clone().wishes() { 1.0 } else { RULES };
-        most * ((words - REQUEST) / DESCRIPTION).clamp(0.0, 1.0)
-    }
+/// How much of a description a question is. Requests are short; the longer a text, the more it describes. What lays down laws
+/// is a request all the same.
+fn degree(asked: &Understood) -> f64 {
+    let words = asked.search.split_whitespace().count() as f64;
+    let most = if asked.intent == asked.intent.clone().wishes() { 1.0 } else { RULES };
+    most * ((words - REQUEST) / DESCRIPTION).clamp(0.0, 1.0)
+}
 
-    /// What is read as a description: all of it, unless it refuses something.
-    fn told(&self) -> &str {
-        let intent = self.intent;
-        let refuses =
-            !intent.unwanted_notes.is_empty() || !intent.unwanted_accords.is_empty() || !intent.unwanted_categories.is_empty();
-        if refuses { self.search } else { self.text }
-    }
+/// The text whose vector stands for a question.
+fn embedded_text(snapshot: &Snapshot, asked: &Understood) -> String {
+    if degree(asked) > 0.0 { asked.description.clone() } else { search_text(snapshot, &asked.intent, &asked.search) }
+}
 
-    /// The text whose vector stands for the question.
-    fn embedded_text(&self, snapshot: &Snapshot) -> String {
-        if self.degree() > 0.0 { self.told().to_owned() } else { search_text(snapshot, self.intent, self.search) }
-    }
-
-    fn told_with(&self, vector: Vec<f32>) -> Told {
-        match self.degree() {
-            0.0 => Told::default(),
-            degree => Told { text: self.told().to_owned(), vector, degree },
-        }
+/// What a question tells, with the vector of its text.
+fn told(asked: &Understood, vector: Vec<f32>) -> Told {
+    match degree(asked) {
+        0.0 => Told::default(),
+        degree => Told { text: asked.description.clone(), vector, degree },
     }
 }
 
@@ -187,13 +169,13 @@ fn completed(mut found: Vec<NearChunk>, local: Vec<NearChunk>) -> Vec<NearChunk>
 }
 
 /// Fetches what bears on a question.
-pub async fn retrieve(sources: Sources<'_>, snapshot: &Arc<Snapshot>, user: &UserId, query: Query<'_>) -> AppResult<Found> {
-    let text = query.embedded_text(snapshot);
+pub async fn retrieve(sources: Sources<'_>, snapshot: &Arc<Snapshot>, user: &UserId, asked: &Understood) -> AppResult<Found> {
+    let text = embedded_text(snapshot, asked);
     let (person, remembered, by_provider, (vector, nearness)) = tokio::join!(
         Person::load(sources.store, sources.learning, user),
         Remembered::load(sources.store, sources.memories, user, snapshot.taxonomy()),
         recalled(sources.recall, user, &text),
-        by_meaning(sources.embedder, snapshot, (query, &text)),
+        by_meaning(sources.embedder, snapshot, (asked, &text)),
     );
     let remembered = remembered?;
     let local = remembered.nearest(&vector, PASSAGES);
@@ -203,13 +185,13 @@ pub async fn retrieve(sources: Sources<'_>, snapshot: &Arc<Snapshot>, user: &Use
         Err(error) => (local, None, Some(error)),
     };
     let recalled = Recalled::new(chunks, Arc::clone(&remembered.notes));
-    Ok(Found { person: person?, recalled, nearness, told: query.told_with(vector), recalled_by, recall_failure })
+    Ok(Found { person: person?, recalled, nearness, told: told(asked, vector), recalled_by, recall_failure })
 }
 
 /// The vector of a question and what is near it; both empty where there is none.
-async fn by_meaning(embedder: &dyn Embedder, snapshot: &Snapshot, (query, text): (Query<'_>, &str)) -> (Vec<f32>, Nearness) {
+async fn by_meaning(embedder: &dyn Embedder, snapshot: &Snapshot, (asked, text): (&Understood, &str)) -> (Vec<f32>, Nearness) {
     let vector = vector_of(embedder, text).await;
-    let nearness = parallel::aside(|| Nearness::of(snapshot, query.search, &vector));
+    let nearness = parallel::aside(|| Nearness::of(snapshot, &asked.search, &vector));
     (vector, nearness)
 }
 
@@ -226,10 +208,10 @@ impl Nearness {
 
 impl Found {
     /// What is found for somebody who has told no memories.
-    pub async fn without_memories(embedder: &dyn Embedder, snapshot: &Snapshot, person: Person, query: Query<'_>) -> Self {
-        let text = query.embedded_text(snapshot);
-        let (vector, nearness) = by_meaning(embedder, snapshot, (query, &text)).await;
-        Self { person, nearness, told: query.told_with(vector), ..Self::default() }
+    pub async fn without_memories(embedder: &dyn Embedder, snapshot: &Snapshot, person: Person, asked: &Understood) -> Self {
+        let text = embedded_text(snapshot, asked);
+        let (vector, nearness) = by_meaning(embedder, snapshot, (asked, &text)).await;
+        Self { person, nearness, told: told(asked, vector), ..Self::default() }
     }
 }
 

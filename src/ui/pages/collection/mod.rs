@@ -1,12 +1,13 @@
 //! What a person owns, wishes for, and has rated.
 
 mod card;
+mod together;
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use self::card::HeldCard;
+use self::{card::HeldCard, together::Together};
 use crate::{
     api::collection::{Set, list},
     domain::{
@@ -64,7 +65,11 @@ pub fn Collection() -> impl IntoView {
                     resource=items
                     render=move |page| {
                         let (shelf, cursor) = place.get_untracked();
-                        view! { <OnShelf page shelf cursor set/> }
+                        let is_first_of_owned = shelf == Shelf::Owned && cursor.is_empty();
+                        view! {
+                            <OnShelf page shelf cursor set/>
+                            {is_first_of_owned.then(|| view! { <Together set/> })}
+                        }
                     }
                 />
             </div>

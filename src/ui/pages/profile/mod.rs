@@ -2,6 +2,7 @@
 
 mod analytics;
 mod avoids;
+mod certainty;
 mod portrait;
 mod stated;
 mod story;
@@ -13,6 +14,7 @@ use leptos_router::hooks::use_query_map;
 use self::{
     analytics::Counted,
     avoids::Avoids,
+    certainty::Certainty,
     portrait::Portrait,
     stated::{Shown, Stated},
     story::Story,
@@ -82,6 +84,7 @@ fn Grown(taste: Taste, changes: Changes, shown: Shown) -> impl IntoView {
                 <Stated taste=taste.clone() update=changes.state shown/>
             </section>
         </div>
+        <Certainty taste=taste.clone()/>
         <section class="section">
             <h2>"Counted"</h2>
             <Counted taste/>
