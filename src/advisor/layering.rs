@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     explain::list,
     person::Person,
-    veto::{Breach, Laws},
+    veto::{Breach, Laws, covers},
 };
 use crate::{
     catalog::{Likeness, Snapshot},
@@ -126,7 +126,7 @@ impl Pair {
         let bottle = |at: usize, other: &Fragrance| LayeredBottle {
             fragrance: snapshot.fragrances()[at].as_ref().clone(),
             flower: snapshot.flower(&snapshot.fragrances()[at]),
-            brings: telling(snapshot, at, |note| !other.notes.contains(note)),
+            brings: telling(snapshot, at, |note| !other.notes.notes().any(|(_, met)| covers(met, note) || covers(note, met))),
         };
         let (base, over) = (bottle(self.base, over), bottle(self.over, base));
         let meets = telling(snapshot, self.base, |note| over.fragrance.notes.contains(note));

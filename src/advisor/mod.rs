@@ -75,6 +75,9 @@ pub enum AskEvent {
     Done(Box<Answer>),
 }
 
+/// How many perfumes are put in order for an answer: more than it takes to find five that differ.
+const CONSIDERED: usize = 2_000;
+
 /// Who hears of an answer's parts; nobody, when it is only waited for.
 type Listener = Option<mpsc::Sender<AskEvent>>;
 
@@ -160,7 +163,7 @@ impl Advisor {
         let laws: Vec<String> = broken.iter().map(|breach| breach.sentence(&snapshot.fragrances()[index])).collect();
         let scoring = Scoring::new(&model, &snapshot, intent, &found);
         let rank = if laws.is_empty() {
-            let verdict = parallel::aside(|| decide(&scoring));
+            let verdict = parallel::aside(|| decide(&scoring, usize::MAX));
             verdict.ranked.iter().position(|ranked| ranked.index == index).map(|place| place + 1)
         } else {
             None
@@ -282,7 +285,7 @@ impl Advisor {
         let model = self.model_for(user, &found).await;
         let (verdict, mut choices) = parallel::aside(|| {
             let scoring = Scoring::new(&model, &snapshot, intent, &found);
-            let verdict = decide(&scoring);
+            let verdict = decide(&scoring, CONSIDERED);
             let choices = diversify(&scoring, &verdict);
             (verdict, choices)
         });
@@ -341,12 +344,14 @@ impl Advisor {
 pub async fn judge(model: &Model, embedder: &dyn Embedder, snapshot: &Snapshot, person: Person, query: &str) -> Verdict {
     let asked = interpret(snapshot, query);
     let found = Found::without_memories(embedder, snapshot, person, &asked).await;
-    decide(&Scoring::new(model, snapshot, &asked.intent, &found))
+    decide(&Scoring::new(model, snapshot, &asked.intent, &found), usize::MAX)
 }
 
 /// Every perfume as it suits a person who asks for nothing in particular, best first.
 pub fn rank_for(model: &Model, snapshot: &Snapshot, person: Person) -> Vec<Ranked> {
-    Scoring::new(model, snapshot, &Intent::default(), &Found { person, ..Found::default() }).rank()
+    let (anything, found) = (Intent::default(), Found { person, ..Found::default() });
+    let all: Vec<usize> = (0..snapshot.fragrances().len()).collect();
+    Scoring::new(model, snapshot, &anything, &found).rank(&all, usize::MAX)
 }
 
 /// Tells a listener, if there is one. One that went away is no error.

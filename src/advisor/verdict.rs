@@ -8,9 +8,9 @@ use crate::parallel;
 
 /// The ranking after the laws.
 pub struct Verdict {
-    /// Best first; under a price limit those of unknown price come last. Scores never rise.
+    /// Best first, as many as were asked for; under a price limit those of unknown price come last. Scores never rise.
     pub ranked: Vec<Ranked>,
-    /// How many of them come first: all, or under a price limit those whose price is known.
+    /// How many keep the laws, and under a price limit have a known price.
     pub sure: usize,
     /// For each law, how many perfumes it alone keeps out; the harshest first.
     pub alone: Vec<(String, usize)>,
@@ -20,28 +20,21 @@ pub struct Verdict {
     pub lacks_anchor_price: bool,
 }
 
-/// Ranks the whole catalog and applies the laws.
-pub fn decide(scoring: &Scoring) -> Verdict {
+/// Applies the laws to the whole catalog and ranks what keeps them: the best so many.
+pub fn decide(scoring: &Scoring, most: usize) -> Verdict {
     let fragrances = scoring.snapshot.fragrances();
     let laws = Laws::new(scoring.snapshot, scoring.intent, &scoring.found.person);
     // In the order of the catalog, which is that of its memory.
     let places: Vec<usize> = (0..fragrances.len()).collect();
     let standings = parallel::map(&places, SHARE, |&index| laws.standing(index));
     let limits_price = laws.limits_price();
-    let (mut known, mut unknown) = (Vec::new(), Vec::new());
-    for ranked in scoring.rank() {
-        match standings[ranked.index] {
-            Standing::Kept if limits_price && fragrances[ranked.index].price.is_none() => unknown.push(ranked),
-            Standing::Kept => known.push(ranked),
-            Standing::OutBy(_) | Standing::Out => {}
-        }
-    }
-    let sure = known.len();
-    let mut ranked = known;
+    let kept = places.into_iter().filter(|&index| standings[index] == Standing::Kept);
+    let (known, unknown): (Vec<usize>, Vec<usize>) = kept.partition(|&at| !limits_price || fragrances[at].price.is_some());
+    let mut ranked = scoring.rank(&known, most);
     let floor = ranked.last().map_or(1.0, |last| last.score);
-    unknown.iter_mut().for_each(|ranked| ranked.score = ranked.score.min(floor));
-    ranked.append(&mut unknown);
-    Verdict { ranked, sure, alone: alone(&standings), limits_price, lacks_anchor_price: laws.lacks_anchor_price() }
+    let late = scoring.rank(&unknown, most - ranked.len());
+    ranked.extend(late.into_iter().map(|late| Ranked { score: late.score.min(floor), ..late }));
+    Verdict { ranked, sure: known.len(), alone: alone(&standings), limits_price, lacks_anchor_price: laws.lacks_anchor_price() }
 }
 
 /// How many perfumes each law alone keeps out, the harshest first.

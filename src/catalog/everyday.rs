@@ -96,6 +96,16 @@ const KINDS_OF_SMELL: &[&str] =
 const MEASURES: &[&str] =
     &["breath", "dash", "drop", "hint", "note", "pinch", "puff", "splash", "touch", "trace", "undertone", "wisp"];
 
+/// Words right after a name that make a plant of it.
+const GROWTH: &[&str] = &[
+    "bark", "branch", "branches", "bush", "bushes", "cone", "cones", "field", "fields", "forest", "forests", "grove", "groves",
+    "hedge", "hedges", "leaf", "leaves", "needle", "needles", "plant", "plants", "sapling", "thicket", "tree", "trees", "wood",
+    "woods",
+];
+
+/// Those of the names that are plants.
+const PLANTS: &[&str] = &["bay", "hazel", "hop", "hops", "pine", "poppy"];
+
 /// What rises without being a flower.
 const RISES: &[&str] = &[
     "aroma",
@@ -186,7 +196,8 @@ pub(super) fn reading(words: &[Word], start: usize, end: usize, phrase: &str) ->
     if idiom {
         return Reading::Other;
     }
-    if !AMBIGUOUS.contains(phrase) || smelling_nearby(words, start, end) { Reading::Note } else { Reading::InCompany }
+    let grows = PLANTS.contains(&phrase) && after_is(GROWTH);
+    if !AMBIGUOUS.contains(phrase) || grows || smelling_nearby(words, start, end) { Reading::Note } else { Reading::InCompany }
 }
 
 /// Whether a folded name has an everyday meaning that is more usual.

@@ -45,6 +45,10 @@ pub struct Snapshot {
     accords: Vec<String>,
     /// By perfume: its accords, strongest first, by their place among the accords.
     felt: Vec<Vec<u16>>,
+    /// Every house that has a perfume.
+    brands: Vec<String>,
+    /// By perfume: its house, by its place among them.
+    made_by: Vec<usize>,
     houses: Houses,
     titles: Titles,
     names: Names,
@@ -76,6 +80,9 @@ impl Snapshot {
         }
         let rarities = carried.iter().map(|layers| rarity(fragrances.len(), layers.iter().sum())).collect();
         let (accords, felt) = interned(&fragrances);
+        let brands: Vec<&str> = fragrances.iter().map(|f| f.brand.as_str()).collect::<BTreeSet<_>>().into_iter().collect();
+        let made_by = fragrances.iter().filter_map(|f| brands.binary_search(&f.brand.as_str()).ok()).collect();
+        let brands = brands.into_iter().map(str::to_owned).collect();
         let carried_names = fragrances.iter().flat_map(|fragrance| fragrance.notes.notes().map(|(_, note)| note));
         let strange_notes = carried_names.filter(|note| taxonomy.get(note).is_none()).map(str::to_owned).collect();
         let mut best_known: Vec<usize> = (0..fragrances.len()).collect();
@@ -95,6 +102,8 @@ impl Snapshot {
             strange_notes,
             accords,
             felt,
+            brands,
+            made_by,
             houses,
             settings: OnceLock::new(),
             gallery: OnceLock::new(),
@@ -147,6 +156,11 @@ impl Snapshot {
         self.rarities[note]
     }
 
+    /// How many perfumes carry a note, by its place in the taxonomy.
+    pub(crate) fn carriers(&self, note: usize) -> u32 {
+        self.carried[note].iter().sum()
+    }
+
     /// Where perfumes mostly carry a note; for one that none carries, where its category belongs.
     pub fn typical_layer(&self, note: &str) -> Layer {
         let Some(at) = self.taxonomy.resolve(note).and_then(|note| self.taxonomy.index_of(&note.name)) else {
@@ -182,11 +196,10 @@ impl Snapshot {
 
     /// The same perfume in another concentration, or a flanker of it: same house, and one name begins with the other.
     pub fn is_same_line(&self, a: usize, b: usize) -> bool {
-        let (a, b) = (&self.fragrances[a], &self.fragrances[b]);
-        if a.brand != b.brand {
+        if self.made_by[a] != self.made_by[b] {
             return false;
         }
-        let (a, b) = (key(&a.name), key(&b.name));
+        let (a, b) = (key(&self.fragrances[a].name), key(&self.fragrances[b].name));
         let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
         // "Rose" is no line that "Rose Noire" belongs to, and "L'Eau" none either.
         let telling =
@@ -252,6 +265,21 @@ impl Snapshot {
     /// Every name under which a perfume may carry a note, each once.
     pub(crate) fn note_names(&self) -> impl Iterator<Item = &str> {
         self.taxonomy.notes().iter().map(|note| note.name.as_str()).chain(self.strange_notes.iter().map(String::as_str))
+    }
+
+    /// Every house that has a perfume in the catalog.
+    pub(crate) fn brands(&self) -> &[String] {
+        &self.brands
+    }
+
+    /// The house of a perfume, by its place in [`Self::brands`].
+    pub(crate) fn house_of(&self, index: usize) -> usize {
+        self.made_by[index]
+    }
+
+    /// The place of a house in [`Self::brands`], by its canonical name.
+    pub(crate) fn house_at(&self, brand: &str) -> Option<usize> {
+        self.brands.binary_search_by(|other| other.as_str().cmp(brand)).ok()
     }
 
     /// Every accord that a perfume of the catalog has.

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     advisor::{
         diversify::{ANSWERS, Choice},
+        rank::missing,
         verdict::Verdict,
     },
     domain::{fragrance::Fragrance, ids::MemoryId, intent::Intent},
@@ -43,7 +44,8 @@ pub fn answer(facts: &Facts, verdict: &Verdict, choices: &[Choice]) -> Paragraph
         opening.push(sentence);
         named = memory;
     }
-    let mut caveats: Vec<String> = scarcity(facts, verdict).into_iter().collect();
+    let mut caveats: Vec<String> = unheard_of(facts);
+    caveats.extend(scarcity(facts, verdict));
     if verdict.lacks_anchor_price {
         caveats.push("What the perfume you named costs is not known here, so I could not tell what is cheaper.".into());
     }
@@ -94,6 +96,19 @@ fn first(facts: &Facts, fragrance: &Fragrance) -> (String, Option<MemoryId>) {
         "I would begin with {name} by {brand}, for its {accords} character.",
     ];
     (fill(pick(fragrance.id.as_str(), 7, &ways), &[("name", name), ("brand", brand), ("accords", &accords)]), None)
+}
+
+/// How many notes are named of those that come nearest to one that nothing here carries.
+const NEXT_BEST: usize = 2;
+
+/// What was asked for and no perfume here carries, with what comes nearest to it.
+fn unheard_of(facts: &Facts) -> Vec<String> {
+    let sentence = |(note, mut nearest): (&str, Vec<&str>)| {
+        nearest.truncate(NEXT_BEST);
+        let come = if nearest.len() == 1 { "comes" } else { "come" };
+        format!("No perfume here is known to smell of {note}; {} {come} nearest to it.", list(&nearest))
+    };
+    missing(facts.snapshot, &facts.intent.wanted_notes).into_iter().map(sentence).collect()
 }
 
 /// Where little is left: which law leaves so little.

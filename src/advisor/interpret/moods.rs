@@ -92,6 +92,23 @@ pub(crate) const MOODS: &[(&str, &[(&str, f64)])] = &[
     ),
     ("tender", &[("powdery", 0.7), ("musky", 0.7), ("floral", 0.6), ("soapy", 0.3), ("violet", 0.3)]),
     (
+        "unusual",
+        &[
+            ("metallic", 1.0),
+            ("mineral", 0.8),
+            ("smoky", 0.6),
+            ("animalic", 0.6),
+            ("ozonic", 0.5),
+            ("earthy", 0.5),
+            ("salty", 0.5),
+            ("incense", 0.4),
+        ],
+    ),
+    (
+        "modern",
+        &[("musky", 0.9), ("woody", 0.6), ("mineral", 0.6), ("ozonic", 0.5), ("fresh", 0.5), ("metallic", 0.4), ("salty", 0.4)],
+    ),
+    (
         "beachy",
         &[
             ("coconut", 0.8),

@@ -98,6 +98,11 @@ pub(super) const SMELLS: Lexicon = &[
     (Mood("creamy"), &["creamy", "creamier", "velvety", "smooth", "smoother", "buttery"]),
     (Mood("natural"), &["natural", "outdoorsy", "outdoors", "wild", "nature"]),
     (Mood("melancholic"), &["melancholic", "melancholy", "wistful", "moody", "rainy", "rainy day", "rainy days"]),
+    (
+        Mood("unusual"),
+        &["weird", "unusual", "strange", "odd", "quirky", "unconventional", "avant garde", "experimental", "bizarre", "offbeat"],
+    ),
+    (Mood("modern"), &["modern", "contemporary", "futuristic"]),
     (Mood("tender"), &["delicate", "tender", "innocent", "dreamy"]),
     (Mood("beachy"), &["beach", "beachy", "seaside", "at the beach", "by the sea", "holiday", "vacation"]),
 ];

@@ -2,19 +2,22 @@
 
 use std::collections::HashMap;
 
-use super::{affinity::Affinity, description::Description, impressions::Impressions, kinship::stand_in, occasion::Occasion};
+use super::{
+    affinity::Affinity, description::Description, impressions::Impressions, kinship::stand_in, occasion::Occasion,
+    stand_ins::stand_ins,
+};
 use crate::{
     advisor::{
         interpret::moods::accords_of,
         retrieve::{Found, Recalled, walk},
     },
-    catalog::{Part, Snapshot, VectorSearch, similarity},
+    catalog::{Part, Snapshot, similarity},
     domain::{
-        fragrance::{Fragrance, Intensity, Longevity},
+        fragrance::{Family, Fragrance, Intensity, Longevity},
         ids::FragranceId,
         intent::Intent,
         notes::Layer,
-        taste::{Leaning, TargetKind},
+        taste::TargetKind,
     },
     learning::ranker::{TRAITS, Trait, Values},
 };
@@ -25,15 +28,8 @@ const EXAMPLES: usize = 12;
 const ASKED: f64 = 0.35;
 /// What was wished for, where the question is for what is on the wishlist: as much as a note that was asked for.
 const WISHED: f64 = 5.0;
-/// A kind of the wanted note, such as white musk for musk.
-const KIND: f64 = 0.85;
 /// Only the accord of the wanted note's name.
 const ACCORD_ALONE: f64 = 0.45;
-/// A note whose evocation is near to that of the wanted one, by their cosine: fresh grass for a garden.
-const EVOCATIVE: f64 = 0.5;
-/// The cosine from which two evocations are near, and how many such notes count.
-const NEAR_EVOCATION: f32 = 0.45;
-const NEAREST: usize = 8;
 /// An implied note against one that was said.
 const IMPLIED: f64 = 0.7;
 
@@ -80,8 +76,12 @@ pub(crate) struct Lens<'a> {
     /// By note.
     liking: Vec<f64>,
     liked_accords: Impressions,
-    liked_families: HashMap<&'a str, Leaning>,
-    liked_houses: HashMap<&'a str, Leaning>,
+    /// By family.
+    liked_families: Vec<f64>,
+    /// By house.
+    liked_houses: Vec<f64>,
+    /// By house: it was asked for.
+    wanted_houses: Vec<bool>,
     /// By perfume: what was said of itself.
     liked_perfumes: Vec<f64>,
     /// By note, if it was wanted or remembered: where one mostly meets it.
@@ -122,7 +122,14 @@ impl<'a> Lens<'a> {
             }
         }
         let accords: HashMap<&str, f64> = taste.of_kind(TargetKind::Accord).map(|(a, l)| (a, l.weight * l.confidence)).collect();
-        let leanings = |kind| taste.of_kind(kind).map(|(id, l)| (id, *l)).collect();
+        let of_family = |family: &Family| taste.leaning(TargetKind::Family, family.as_str()).weight;
+        let (mut liked_houses, mut wanted_houses) = (vec![0.0; snapshot.brands().len()], vec![false; snapshot.brands().len()]);
+        for (brand, leaning) in taste.of_kind(TargetKind::Brand) {
+            snapshot.house_at(brand).into_iter().for_each(|at| liked_houses[at] = leaning.weight);
+        }
+        for brand in &intent.wanted_brands {
+            snapshot.house_at(brand).into_iter().for_each(|at| wanted_houses[at] = true);
+        }
         let mut liked_perfumes = vec![0.0; snapshot.fragrances().len()];
         for (id, leaning) in taste.of_kind(TargetKind::Fragrance) {
             if let Some(at) = snapshot.index_of(&FragranceId::from_key(id)) {
@@ -169,8 +176,9 @@ impl<'a> Lens<'a> {
             found,
             wanted,
             liking,
-            liked_families: leanings(TargetKind::Family),
-            liked_houses: leanings(TargetKind::Brand),
+            liked_families: Family::ALL.iter().map(of_family).collect(),
+            liked_houses,
+            wanted_houses,
             liked_perfumes,
             typical,
         }
@@ -192,7 +200,8 @@ impl<'a> Lens<'a> {
         set(Trait::WantedKinds, self.wanted_kinds(parts));
         set(Trait::WantedAccords, mean(self.wanted_accords.iter().map(|wanted| accord_met(wanted, fragrance, accords))));
         set(Trait::WantedFamily, f64::from(u8::from(intent.wanted_families.contains(&fragrance.family))));
-        set(Trait::WantedHouse, f64::from(u8::from(intent.wanted_brands.contains(&fragrance.brand))));
+        let house = self.snapshot.house_of(index);
+        set(Trait::WantedHouse, f64::from(u8::from(self.wanted_houses[house])));
         set(Trait::Moods, self.moods.blend(accords));
         set(Trait::Memories, self.relevance * self.memories[index]);
         set(Trait::Neighbors, self.neighbors[index]);
@@ -200,10 +209,8 @@ impl<'a> Lens<'a> {
         let liking: f64 = parts.iter().map(|part| self.liking[part.note]).sum();
         set(Trait::TasteNotes, (liking / 1.5).tanh());
         set(Trait::TasteAccords, self.liked_accords.sum(accords).tanh());
-        let weight =
-            |of: &HashMap<&str, Leaning>, id: &str| if of.is_empty() { 0.0 } else { of.get(id).map_or(0.0, |l| l.weight) };
-        set(Trait::TasteFamily, weight(&self.liked_families, fragrance.family.as_str()));
-        set(Trait::TasteHouse, weight(&self.liked_houses, &fragrance.brand));
+        set(Trait::TasteFamily, self.liked_families[fragrance.family as usize]);
+        set(Trait::TasteHouse, self.liked_houses[house]);
         let wished = intent.from_wishlist && self.found.person.wishes_for(&fragrance.id);
         set(Trait::TastePerfume, if wished { WISHED } else { self.liked_perfumes[index] });
 
@@ -324,24 +331,6 @@ fn longevity_fit(wanted: Longevity, is: Option<Longevity>) -> f64 {
 fn accord_met((wanted, impressions): &(&str, Impressions), fragrance: &Fragrance, accords: &[u16]) -> f64 {
     let family = if fragrance.family.as_str() == *wanted { 0.6 } else { 0.0 };
     impressions.strongest(accords).max(family)
-}
-
-/// By note: how far it stands for one, as a kind of it or by evoking the like.
-fn stand_ins(snapshot: &Snapshot, name: &str) -> Vec<f64> {
-    let taxonomy = snapshot.taxonomy();
-    let mut parts = vec![0.0; taxonomy.notes().len()];
-    let Some(at) = taxonomy.index_of(name) else { return parts };
-    if !taxonomy.evocations().is_empty() {
-        let near = taxonomy.evocations().nearest(taxonomy.evocation_vector(at), NEAREST + 1);
-        for (other, cosine) in near.into_iter().filter(|(_, cosine)| *cosine >= NEAR_EVOCATION) {
-            parts[other] = EVOCATIVE * f64::from(cosine);
-        }
-    }
-    for &other in taxonomy.kinds_of(at) {
-        parts[other] = KIND;
-    }
-    parts[at] = 1.0;
-    parts
 }
 
 /// The notes that the memories evoke, each with how much and with which sign.

@@ -6,6 +6,9 @@ pub(crate) mod features;
 mod impressions;
 pub(crate) mod kinship;
 mod occasion;
+mod stand_ins;
+
+pub(crate) use stand_ins::missing;
 
 pub use crate::learning::ranker::{Model, TRAITS, Trait, Values};
 
@@ -91,31 +94,36 @@ impl<'a> Scoring<'a> {
         Scored { index, score: self.model.score(&contributions), contributions }
     }
 
-    /// Every perfume of the catalog, best first. Equal scores stand in the order of the catalog.
+    /// Some perfumes, by their places in order, best first, and of those no more than asked for. Equal scores stand in the order
+    /// of the catalog.
     ///
     /// In a large catalog, only those that are best so far are compared with what the person knows: the others follow them.
-    pub fn rank(&self) -> Vec<Ranked> {
-        let count = self.snapshot.fragrances().len();
+    pub fn rank(&self, places: &[usize], most: usize) -> Vec<Ranked> {
         let ranked = |index: usize, values: &Values| Ranked { index, score: self.model.score_of(values) };
-        let all: Vec<usize> = (0..count).collect();
-        let mut rest = parallel::map(&all, SHARE, |&index| ranked(index, &self.lens.values(index)));
+        let rest = parallel::map(places, SHARE, |&index| ranked(index, &self.lens.values(index)));
         if !self.lens.compares() {
-            rest.sort_unstable_by(best_first);
-            return rest;
+            return best_of(rest, most).0;
         }
-        let compared = COMPARED.min(count);
-        if compared < count {
-            rest.select_nth_unstable_by(compared, best_first);
-        }
+        let (mut best, rest) = best_of(rest, COMPARED);
         let again = |at: &Ranked| ranked(at.index, &self.lens.compared(at.index, self.lens.values(at.index)));
-        let mut best = parallel::map(&rest[..compared], COMPARED / 4, again);
-        best.sort_unstable_by(best_first);
-        let rest = &mut rest[compared..];
-        rest.sort_unstable_by(best_first);
+        best = best_of(parallel::map(&best, COMPARED / 4, again), most).0;
         let floor = best.last().map_or(1.0, |last| last.score);
-        best.extend(rest.iter().map(|late| Ranked { score: late.score.min(floor), ..*late }));
+        let rest = best_of(rest, most - best.len()).0;
+        best.extend(rest.into_iter().map(|late| Ranked { score: late.score.min(floor), ..late }));
         best
     }
+}
+
+/// The best so many, best first, and the rest in no order.
+fn best_of(mut all: Vec<Ranked>, most: usize) -> (Vec<Ranked>, Vec<Ranked>) {
+    let rest = if most < all.len() {
+        all.select_nth_unstable_by(most, best_first);
+        all.split_off(most)
+    } else {
+        Vec::new()
+    };
+    all.sort_unstable_by(best_first);
+    (all, rest)
 }
 
 fn best_first(a: &Ranked, b: &Ranked) -> Ordering {

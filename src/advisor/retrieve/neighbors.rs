@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::catalog::Snapshot;
+use crate::{catalog::Snapshot, parallel};
+
+/// How many perfumes are worth a thread of their own: a millisecond's work.
+const SHARE: usize = 20_000;
 
 /// Sends the weights of notes on to the perfumes that carry them: −1 to 1 for each perfume, 0 where nothing arrives.
 ///
@@ -20,10 +23,11 @@ pub fn walk(snapshot: &Snapshot, weights: &HashMap<&str, f64>) -> Vec<f64> {
         let parts = snapshot.composition(index);
         parts.iter().map(|part| handed[part.note] * part.weight).sum::<f64>() / (parts.len().max(1) as f64).sqrt()
     };
-    let mut arrived = vec![0.0; snapshot.fragrances().len()];
-    if handed.iter().any(|weight| *weight != 0.0) {
-        arrived.iter_mut().enumerate().for_each(|(index, x)| *x = arrives(index));
+    if handed.iter().all(|weight| *weight == 0.0) {
+        return vec![0.0; snapshot.fragrances().len()];
     }
+    let all: Vec<usize> = (0..snapshot.fragrances().len()).collect();
+    let mut arrived = parallel::map(&all, SHARE, |&index| arrives(index));
     let most = arrived.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
     if most > 0.0 {
         arrived.iter_mut().for_each(|x| *x /= most);

@@ -7,18 +7,18 @@ mod requests;
 #[cfg(test)]
 mod tests;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::{collections::BTreeMap, fmt};
 
+pub use smells::covers;
 use smells::{accord_covers, accords_of_category, accords_of_note, in_category, reach};
 
 use super::person::Person;
 use crate::{
     catalog::Snapshot,
     domain::{
+        collection::Holding,
         fragrance::{Family, Fragrance, Gender, Price},
+        ids::FragranceId,
         intent::{Budget, Intent},
         notes::{Category, Layer},
         taste::TargetKind,
@@ -215,11 +215,36 @@ impl<'a> Breach<'a> {
     }
 }
 
+/// Places of perfumes, by perfume: every perfume of the catalog is looked up in them. Nothing where there are none.
+struct Places(Vec<bool>);
+
+impl Places {
+    fn of<'i>(snapshot: &Snapshot, ids: impl IntoIterator<Item = &'i FragranceId>) -> Self {
+        let mut places = Vec::new();
+        for at in ids.into_iter().filter_map(|id| snapshot.index_of(id)) {
+            places.resize(snapshot.fragrances().len(), false);
+            places[at] = true;
+        }
+        Self(places)
+    }
+
+    /// Perfumes with their other concentrations and flankers.
+    fn of_lines<'i>(snapshot: &Snapshot, ids: impl IntoIterator<Item = &'i FragranceId>) -> Self {
+        let named: Vec<usize> = ids.into_iter().filter_map(|id| snapshot.index_of(id)).collect();
+        let is_of_line = |at: usize| named.iter().any(|&other| other == at || snapshot.is_same_line(other, at));
+        let all = 0..snapshot.fragrances().len();
+        Self(if named.is_empty() { Vec::new() } else { all.map(is_of_line).collect() })
+    }
+
+    fn have(&self, index: usize) -> bool {
+        self.0.get(index).copied().unwrap_or_default()
+    }
+}
+
 /// The laws of one question for one person.
 pub struct Laws<'a> {
     snapshot: &'a Snapshot,
     intent: &'a Intent,
-    person: &'a Person,
     refused_notes: BTreeMap<&'a str, Vec<(String, Source)>>,
     refused_kinds: BTreeMap<&'a str, Category>,
     /// Accords with the law that takes them along.
@@ -229,10 +254,15 @@ pub struct Laws<'a> {
     suspect_notes: Vec<bool>,
     suspect_accords: Vec<bool>,
     families: Vec<(Family, Source)>,
-    houses: Vec<(String, Source)>,
-    perfumes: BTreeSet<usize>,
-    /// With its full name.
-    anchor: Option<(usize, String)>,
+    /// By their places in the snapshot.
+    houses: Vec<(usize, Source)>,
+    /// What was left out, with all of its line.
+    perfumes: Places,
+    /// The perfume to be like, with all of its line, and its full name.
+    anchor: Option<(Places, String)>,
+    owned: Places,
+    wished: Places,
+    disliked: Places,
     /// In euros; the price of the perfume to be cheaper than.
     anchor_price: Option<f64>,
 }
@@ -270,9 +300,11 @@ impl<'a> Laws<'a> {
             refused_accords.push((accord, Law::NoAccord(accord, Source::Profile)));
         }
 
+        let held = |is: fn(&Holding) -> bool| person.holdings.iter().filter(move |(_, holding)| is(holding)).map(|(id, _)| id);
         let stated = vetoed(TargetKind::Family).into_iter().filter_map(|family| Family::from_word(&family));
         let families = intent.unwanted_families.iter().map(|f| (*f, Source::Question));
-        let houses = intent.unwanted_brands.iter().map(|brand| (brand.clone(), Source::Question));
+        let houses = intent.unwanted_brands.iter().map(|brand| (brand.as_str(), Source::Question));
+        let houses = houses.chain(taste.vetoed(TargetKind::Brand).into_iter().map(|brand| (brand, Source::Profile)));
         let anchor = intent.like.as_ref().and_then(|anchor| snapshot.index_of(&anchor.fragrance_id));
         let refusals = intent.unwanted_notes.iter().map(|note| (note.as_str(), Source::Question));
         let dislikes = taste.vetoed(TargetKind::Note).into_iter().map(|note| (note, Source::Profile));
@@ -286,15 +318,20 @@ impl<'a> Laws<'a> {
             refused_kinds,
             refused_accords,
             families: families.chain(stated.map(|f| (f, Source::Profile))).collect(),
-            houses: houses.chain(vetoed(TargetKind::Brand).into_iter().map(|brand| (brand, Source::Profile))).collect(),
-            perfumes: intent.unwanted_fragrances.iter().chain(&intent.unlike).filter_map(|id| snapshot.index_of(id)).collect(),
+            houses: houses.filter_map(|(brand, source)| Some((snapshot.house_at(brand)?, source))).collect(),
+            perfumes: Places::of_lines(snapshot, intent.unwanted_fragrances.iter().chain(&intent.unlike)),
+            owned: Places::of(snapshot, held(|holding| holding.owned)),
+            wished: Places::of(snapshot, held(|holding| holding.wishlist)),
+            disliked: Places::of(snapshot, person.disliked.iter()),
             anchor_price: anchor
                 .filter(|_| intent.like.as_ref().is_some_and(|anchor| anchor.cheaper))
                 .and_then(|index| snapshot.fragrances()[index].price.as_ref().map(|price| price.euros())),
-            anchor: anchor.map(|index| (index, snapshot.fragrances()[index].full_name())),
+            anchor: anchor.map(|index| {
+                let fragrance = &snapshot.fragrances()[index];
+                (Places::of_lines(snapshot, [&fragrance.id]), fragrance.full_name())
+            }),
             snapshot,
             intent,
-            person,
         }
     }
 
@@ -330,14 +367,12 @@ impl<'a> Laws<'a> {
         let mut breaches = if self.is_beyond_suspicion(index, fragrance) { Vec::new() } else { self.smells(fragrance) };
         let families = self.families.iter().filter(|(family, _)| is_of_family(fragrance, *family));
         breaches.extend(families.map(|(family, source)| Breach::Family { family: *family, source: *source }));
-        let houses = self.houses.iter().filter(|(house, _)| *house == fragrance.brand);
+        let houses = self.houses.iter().filter(|(house, _)| *house == self.snapshot.house_of(index));
         breaches.extend(houses.map(|(_, source)| Breach::House { source: *source }));
-        if self.perfumes.iter().any(|&other| other == index || self.snapshot.is_same_line(other, index)) {
+        if self.perfumes.have(index) {
             breaches.push(Breach::Perfume);
         }
-        if let Some((anchor, name)) = &self.anchor
-            && (*anchor == index || self.snapshot.is_same_line(*anchor, index))
-        {
+        if let Some((_, name)) = self.anchor.as_ref().filter(|(line, _)| line.have(index)) {
             breaches.push(Breach::TheAnchor { name });
         }
         breaches.extend(self.price(fragrance).into_iter().flatten());
@@ -347,12 +382,12 @@ impl<'a> Laws<'a> {
         {
             breaches.push(Breach::Gender { asked });
         }
-        if self.person.owns(&fragrance.id) {
+        if self.owned.have(index) {
             breaches.push(Breach::Owned);
-        } else if self.person.wishes_for(&fragrance.id) && !self.intent.from_wishlist {
+        } else if self.wished.have(index) && !self.intent.from_wishlist {
             breaches.push(Breach::OnWishlist);
         }
-        if self.person.disliked.contains(&fragrance.id) {
+        if self.disliked.have(index) {
             breaches.push(Breach::DislikedBefore);
         }
         if fragrance.notes.is_empty() && fragrance.accords.is_empty() {

@@ -159,7 +159,10 @@ proptest! {
         let found = Found { person, ..Found::default() };
         let model = Model::standard();
         let scoring = Scoring::new(&model, snapshot(), &intent, &found);
-        let verdict = decide(&scoring);
+        let verdict = decide(&scoring, usize::MAX);
+        let first = decide(&scoring, 10);
+        prop_assert!(first.ranked.iter().map(|r| r.index).eq(verdict.ranked.iter().take(10).map(|r| r.index)));
+        prop_assert_eq!((first.sure, &first.alone), (verdict.sure, &verdict.alone));
         let choices = diversify(&scoring, &verdict);
         for choice in &choices {
             prop_assert_eq!(violates(&snapshot().fragrances()[choice.scored.index], &intent, &found.person), None);

@@ -66,7 +66,7 @@ fn with_brief(question: &str, content: &str, test: impl FnOnce(&Brief)) {
     let found = Found { person: Person::default(), recalled: recalled(content), ..Found::default() };
     let model = Model::standard();
     let scoring = Scoring::new(&model, snapshot(), &intent, &found);
-    let verdict = decide(&scoring);
+    let verdict = decide(&scoring, usize::MAX);
     let choices = diversify(&scoring, &verdict);
     assert_eq!(choices.len(), 5);
     let facts = Facts::new(snapshot(), &intent, &found, intent.budget.is_some());

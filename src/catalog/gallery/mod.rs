@@ -59,7 +59,6 @@ pub struct Gallery {
     facts: Bm25,
     house_names: Bm25,
     name_grams: Bm25,
-    houses: Vec<String>,
     perfumers: Phrases<Vec<usize>>,
     /// The cosine of each perfume to [`COMMON_TEXT`].
     common: Vec<f32>,
@@ -75,13 +74,10 @@ impl Gallery {
     pub(super) fn new(snapshot: &Snapshot) -> Self {
         let (taxonomy, fragrances) = (snapshot.taxonomy(), snapshot.fragrances());
         let mut interner = Interner { taxonomy, strangers: HashMap::new() };
-        let mut houses: HashMap<&str, usize> = HashMap::new();
         let mut accords: HashMap<String, usize> = HashMap::new();
         let mut portraits: Vec<Portrait> = Vec::with_capacity(fragrances.len());
         for (at, fragrance) in fragrances.iter().enumerate() {
-            let next = houses.len();
-            let house = *houses.entry(fragrance.brand.as_str()).or_insert(next);
-            let mut portrait = Portrait::new(fragrance, snapshot.category_shares(at), house);
+            let mut portrait = Portrait::new(fragrance, snapshot.category_shares(at), snapshot.house_of(at));
             for &layer in Layer::ALL {
                 portrait.notes.extend(fragrance.notes.layer(layer).iter().map(|name| (interner.note(name) as u32, layer)));
             }
@@ -99,8 +95,6 @@ impl Gallery {
 
         let stemmer = Stemmer::create(Algorithm::English);
         let telling = |text: &str| -> Vec<String> { named_words(text).collect() };
-        let mut house_list = vec![String::new(); houses.len()];
-        houses.iter().for_each(|(name, &at)| house_list[at] = (*name).to_owned());
         let grams_of = |name: &str| -> Vec<String> {
             named_words(name).filter(|word| word.len() >= GRAM).flat_map(|word| grams(&word)).collect()
         };
@@ -126,7 +120,6 @@ impl Gallery {
             name_grams: Bm25::with_length_penalty(&documents(&|f| grams_of(&f.name)), LONG_NAMES),
             common: snapshot.vectors().scores(&common_text()),
             strangers: stranger_phrases(&strangers),
-            houses: house_list,
             portraits,
             accords,
             rarities,
@@ -177,11 +170,6 @@ impl Gallery {
     /// What stands for a note, 0 to 1; itself with 1.
     pub(crate) fn kin(&self, note: usize) -> &[(usize, f32)] {
         &self.kin[note]
-    }
-
-    /// The names of the houses, by [`Portrait::house`].
-    pub(crate) fn houses(&self) -> &[String] {
-        &self.houses
     }
 
     /// The cosine of each perfume to what all texts have in common; empty if it has another dimension.

@@ -73,6 +73,7 @@ fn everyday_words_need_smelling() {
         ("it smells like hair and skin", &["hair", "skin"]),
         ("figs, dates and honey", &["fig", "date", "honey"]),
         ("a rose in the garden", &["rose"]),
+        ("We walked through the pine forest.", &["pine", "forest floor"]),
         ("with a hint of air", &["air"]),
         ("date", &["date"]),
     ] {

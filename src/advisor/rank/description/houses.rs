@@ -57,21 +57,20 @@ static SHARED: LazyLock<HashMap<&str, f32>> = LazyLock::new(|| {
 
 /// The houses of a catalog by their place in its gallery.
 fn places(snapshot: &Snapshot) -> impl Iterator<Item = (&'static House, usize)> + '_ {
-    let places: HashMap<&str, usize> =
-        snapshot.gallery().houses().iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
+    let places: HashMap<&str, usize> = snapshot.brands().iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
     HOUSES.iter().filter_map(move |house| Some((house, *places.get(snapshot.brand(house.name)?)?)))
 }
 
 /// By house of the gallery.
 pub(super) fn kinds(snapshot: &Snapshot) -> Vec<Kind> {
-    let mut kinds = vec![Kind::default(); snapshot.gallery().houses().len()];
+    let mut kinds = vec![Kind::default(); snapshot.brands().len()];
     places(snapshot).for_each(|(house, at)| kinds[at] = house.kind);
     kinds
 }
 
 /// By house of the gallery: how much a text speaks of its people, places and themes; rare phrases count more.
 pub(super) fn lore(snapshot: &Snapshot, text: &Text) -> Vec<f32> {
-    let mut lore = vec![0.0; snapshot.gallery().houses().len()];
+    let mut lore = vec![0.0; snapshot.brands().len()];
     let said: HashMap<&str, f32> = SHARED
         .iter()
         .filter(|(phrase, _)| text.says(phrase))

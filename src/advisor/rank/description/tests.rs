@@ -79,7 +79,7 @@ fn a_plain_sentence_leans_where_people_would() {
 #[test]
 fn people_and_places_speak_of_houses() {
     let snapshot = snapshot();
-    let house = |name: &str| snapshot.gallery().houses().iter().position(|house| house == name).unwrap();
+    let house = |name: &str| snapshot.brands().iter().position(|house| house == name).unwrap();
     let lore = houses::lore(snapshot, &Text::new("Made by Christopher Sheldrake for the Palais Royal."));
     let best = (0..lore.len()).max_by(|&a, &b| lore[a].total_cmp(&lore[b])).unwrap();
     assert_eq!(best, house("Serge Lutens"));

@@ -23,10 +23,11 @@ pub fn Certainty(taste: Profile) -> impl IntoView {
     let categories: BTreeMap<String, Category> =
         flower.petals.into_iter().chain(flower.thorns).map(|petal| (petal.note, petal.category)).collect();
     let families = families.into_iter().map(|family| NamedLeaning { name: family_label(&family.name), ..family }).collect();
-    let groups =
-        [("Notes", notes), ("Families", families), ("Accords", accords)].map(|(title, leanings)| (title, surest(leanings)));
-    groups.iter().any(|(_, leanings)| !leanings.is_empty()).then(|| {
-        let drawn = groups.into_iter().filter(|(_, leanings)| !leanings.is_empty()).map(|(title, leanings)| {
+    let plain = BTreeMap::new();
+    let groups = [("Notes", notes, categories), ("Families", families, plain.clone()), ("Accords", accords, plain)]
+        .map(|(title, leanings, categories)| (title, surest(leanings), categories));
+    groups.iter().any(|(_, leanings, _)| !leanings.is_empty()).then(|| {
+        let drawn = groups.into_iter().filter(|(_, leanings, _)| !leanings.is_empty()).map(|(title, leanings, categories)| {
             let bars = leanings.iter().map(|leaning| bar(leaning, &categories)).collect();
             view! {
                 <div class="stack">
@@ -39,7 +40,7 @@ pub fn Certainty(taste: Profile) -> impl IntoView {
             <section class="section">
                 <h2>"How sure this is"</h2>
                 <p class="hint">"The longer the bar, the more you have told and done that speaks of it."</p>
-                <div class="grid certainty">{drawn.collect_view()}</div>
+                <div class="grid counted certainty">{drawn.collect_view()}</div>
             </section>
         }
     })
@@ -58,17 +59,17 @@ fn surest(mut leanings: Vec<NamedLeaning>) -> Vec<NamedLeaning> {
 }
 
 fn bar(NamedLeaning { name, leaning }: &NamedLeaning, categories: &BTreeMap<String, Category>) -> Bar {
-    let direction = if leaning.vetoed {
-        "never"
-    } else if leaning.weight < 0.0 {
-        "away"
-    } else {
-        "towards"
-    };
+    let percent = format!("{:.0} %", leaning.confidence * 100.0);
     Bar {
         label: name.clone(),
         amount: leaning.confidence,
-        value: format!("{direction}, {:.0} %", leaning.confidence * 100.0),
+        value: if leaning.vetoed {
+            "ruled out".to_owned()
+        } else if leaning.weight < 0.0 {
+            format!("away, {percent}")
+        } else {
+            percent
+        },
         category: categories.get(name).copied(),
     }
 }
@@ -92,6 +93,6 @@ mod tests {
         ];
         let read: Vec<String> =
             surest(told).iter().map(|l| bar(l, &BTreeMap::new())).map(|bar| format!("{}: {}", bar.label, bar.value)).collect();
-        assert_eq!(read, ["rose: never, 100 %", "oud: away, 80 %", "fig: towards, 40 %"]);
+        assert_eq!(read, ["rose: ruled out", "oud: away, 80 %", "fig: 40 %"]);
     }
 }
