@@ -9,7 +9,7 @@ use leptos_router::{
 
 use crate::ui::{
     components::provide_promise,
-    layout::{Colophon, Masthead, SkipLink, provide_current_user, theme},
+    layout::{Colophon, FocusOnArrival, Masthead, SkipLink, provide_current_user, theme},
     pages::{
         AdminExamples, AdminImport, AdminJobs, AdminModels, AdminPeople, AdminTunings, AdminUsage, Answer, Archive, Ask, Catalog,
         Collection, EditMemory, Fragrance, History, Landing, MemoryPage, NewMemory, NotFound, Profile, Queue, SettingsPage,
@@ -69,12 +69,14 @@ pub fn App() -> impl IntoView {
     provide_current_user();
     provide_promise();
     provide_pile();
+    let main = NodeRef::new();
     view! {
         <Title formatter=full_title/>
         <Router>
             <SkipLink/>
             <Masthead/>
-            <main id="main" tabindex="-1">
+            <FocusOnArrival main/>
+            <main id="main" tabindex="-1" node_ref=main>
                 <Routes fallback=NotFound>
                     <Route path=StaticSegment("") view=Landing ssr=SsrMode::Async/>
                     <Route path=StaticSegment("sign-in") view=SignIn ssr=SsrMode::Async/>

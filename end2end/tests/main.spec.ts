@@ -63,6 +63,8 @@ test('a chip is removed and the answer follows', async ({ page }) => {
   const chip = page.locator('.chip', { hasText: 'no musk' });
   await chip.getByRole('button').click();
   await expect(page).not.toHaveURL(first, { timeout: 30_000 });
+  // Whoever does not see the page change hears it from its beginning.
+  await expect(page.locator('main')).toBeFocused();
   await expect(page.locator('article.recommendation')).toHaveCount(5);
   await expect(page.locator('.chip', { hasText: 'no musk' })).toHaveCount(0);
   await page.reload();

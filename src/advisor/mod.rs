@@ -1,4 +1,4 @@
-//! Query → interpret → retrieve → rank → veto → diversify → explain.
+//! Query → interpret → retrieve → veto → rank → diversify → explain.
 
 mod diversify;
 mod explain;

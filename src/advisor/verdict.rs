@@ -1,4 +1,4 @@
-//! What is left of the ranking when the laws have spoken.
+//! The laws, and the order of what keeps them.
 
 use super::{
     rank::{Ranked, SHARE, Scoring},

@@ -67,10 +67,11 @@ pub async fn refine(
     Ok(answer)
 }
 
-/// Why a perfume is not among the answers.
+/// Why a perfume is not among the answers. As much work as a question, and counted as one.
 #[server(prefix = "/api", name = ExplainAbsence, endpoint = "ask/why_not", input = GetUrl)]
 pub async fn why_not(query_id: String, fragrance_id: String) -> Result<WhyNot, AppError> {
     let user = user()?;
+    house().limits.check(Limited::Questions, user.as_str())?;
     house().advisor.why_not(&user, &query_id.parse()?, &fragrance_id.parse()?).await
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Snapshot, phrases::key};
+use super::{Snapshot, phrases::key, snapshot::FoldedName};
 use crate::domain::{
     AppError, AppResult,
     fragrance::{CatalogFilter, Family, Fragrance},
@@ -87,9 +87,8 @@ fn text_scores(snapshot: &Snapshot, q: &str) -> Vec<f32> {
     if words.is_empty() {
         return scores;
     }
-    for (score, fragrance) in scores.iter_mut().zip(snapshot.fragrances()) {
-        let (name, full) = (key(&fragrance.name), key(&fragrance.full_name()));
-        *score += if name == typed || full == typed {
+    for (score, FoldedName { name, full }) in scores.iter_mut().zip(snapshot.folded_names()) {
+        *score += if **name == *typed || **full == *typed {
             NAME_IS
         } else if name.starts_with(&typed) || full.starts_with(&typed) {
             NAME_STARTS

@@ -45,6 +45,8 @@ pub struct Snapshot {
     accords: Vec<String>,
     /// By perfume: its accords, strongest first, by their place among the accords.
     felt: Vec<Vec<u16>>,
+    /// By perfume: its name and its full name, folded.
+    folded: Vec<FoldedName>,
     /// Every house that has a perfume.
     brands: Vec<String>,
     /// By perfume: its house, by its place among them.
@@ -54,6 +56,13 @@ pub struct Snapshot {
     names: Names,
     settings: OnceLock<Vec<Setting>>,
     gallery: OnceLock<Gallery>,
+}
+
+/// What a perfume is called, as it is compared.
+pub(super) struct FoldedName {
+    pub name: Box<str>,
+    /// With the house.
+    pub full: Box<str>,
 }
 
 /// A note in a perfume.
@@ -87,6 +96,11 @@ impl Snapshot {
         let strange_notes = carried_names.filter(|note| taxonomy.get(note).is_none()).map(str::to_owned).collect();
         let mut best_known: Vec<usize> = (0..fragrances.len()).collect();
         best_known.sort_by(|&a, &b| fragrances[b].popularity.total_cmp(&fragrances[a].popularity).then(a.cmp(&b)));
+        let folded = |fragrance: &Arc<Fragrance>| FoldedName {
+            name: key(&fragrance.name).into(),
+            full: key(&fragrance.full_name()).into(),
+        };
+        let folded = fragrances.iter().map(folded).collect();
         let houses = Houses::new(fragrances.iter().map(|fragrance| fragrance.brand.as_str()));
         Ok(Self {
             places: fragrances.iter().enumerate().map(|(at, fragrance)| (fragrance.id.clone(), at)).collect(),
@@ -102,6 +116,7 @@ impl Snapshot {
             strange_notes,
             accords,
             felt,
+            folded,
             brands,
             made_by,
             houses,
@@ -199,12 +214,12 @@ impl Snapshot {
         if self.made_by[a] != self.made_by[b] {
             return false;
         }
-        let (a, b) = (key(&self.fragrances[a].name), key(&self.fragrances[b].name));
+        let (a, b) = (&self.folded[a].name, &self.folded[b].name);
         let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
         // "Rose" is no line that "Rose Noire" belongs to, and "L'Eau" none either.
         let telling =
-            !self.taxonomy.is_name(&short) && short.split(' ').any(|word| word.len() > 3 || word.chars().any(char::is_numeric));
-        long == short || telling && long.strip_prefix(&short).is_some_and(|rest| rest.starts_with(' '))
+            !self.taxonomy.is_name(short) && short.split(' ').any(|word| word.len() > 3 || word.chars().any(char::is_numeric));
+        long == short || telling && long.strip_prefix(&**short).is_some_and(|rest| rest.starts_with(' '))
     }
 
     /// A perfume as a flower: what is named first in a layer weighs most.
@@ -265,6 +280,11 @@ impl Snapshot {
     /// Every name under which a perfume may carry a note, each once.
     pub(crate) fn note_names(&self) -> impl Iterator<Item = &str> {
         self.taxonomy.notes().iter().map(|note| note.name.as_str()).chain(self.strange_notes.iter().map(String::as_str))
+    }
+
+    /// What the perfumes are called, folded.
+    pub(super) fn folded_names(&self) -> &[FoldedName] {
+        &self.folded
     }
 
     /// Every house that has a perfume in the catalog.

@@ -25,6 +25,7 @@ use crate::{
         training::{Actor, DeployAction, RankerReport, TuningKind, WeightMove},
     },
     jobs::{JobError, JobHandler},
+    parallel,
     store::{
         Store, feedback as kept_feedback, fine_tuning_job, new_key,
         scent_profile::{self, Ranking},
@@ -251,8 +252,8 @@ impl Ranker {
         for _ in 0..TRIES {
             let revision = scent_profile::revision(&self.store, user).await?;
             let answers = answers(kept_feedback::of(&self.store, user).await?);
-            let pairs = pairs_of(&answers.iter().collect::<Vec<_>>());
-            let mut offsets = by_name(&personal::offsets(&model, &pairs));
+            let learned = || personal::offsets(&model, &pairs_of(&answers.iter().collect::<Vec<_>>()));
+            let mut offsets = by_name(&parallel::aside(learned));
             offsets.retain(|_, offset| *offset != 0.0);
             ranking.offsets = offsets;
             if scent_profile::set_ranking(&self.store, user, revision, ranking.clone()).await? {

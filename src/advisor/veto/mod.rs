@@ -1,4 +1,4 @@
-//! The laws: what was refused is never suggested. They are applied after the ranking, and each can say why.
+//! The laws: what was refused is never suggested, whatever the ranking would say. Each can say why.
 
 mod smells;
 

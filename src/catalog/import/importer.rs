@@ -24,6 +24,7 @@ use crate::{
         ids::{FragranceId, NoteId},
         notes::{Category, Layer, Note},
     },
+    parallel,
     store::{
         Store,
         fragrance::{self, FragranceFacts},
@@ -66,10 +67,13 @@ impl Importer {
         let names: HashMap<NoteId, String> = notes.iter().map(|note| (note.id.clone(), note.name.clone())).collect();
         let taxonomy = Taxonomy::new(notes);
         let known = fragrance::all(&self.store, &names).await?;
-        let mut harvest = read(file, source, &taxonomy, known.iter().map(|fragrance| fragrance.brand.as_str()))?;
-        let unknown = spelled_alike(&mut harvest, &taxonomy);
-        report(&harvest, &unknown, say);
-        let plan = Plan::of(known, harvest);
+        // Seconds of work for a large file, while others are being answered.
+        let (plan, unknown) = parallel::aside(|| {
+            let mut harvest = read(file, source, &taxonomy, known.iter().map(|fragrance| fragrance.brand.as_str()))?;
+            let unknown = spelled_alike(&mut harvest, &taxonomy);
+            report(&harvest, &unknown, say);
+            anyhow::Ok((Plan::of(known, harvest), unknown))
+        })?;
         say(format!(
             "{} perfumes are new, {} are completed, {} stay as they are",
             plan.new,
