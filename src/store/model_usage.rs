@@ -55,6 +55,15 @@ pub async fn insert(store: &Store, rows: Vec<UsageRow>) -> StoreResult<()> {
     .await
 }
 
+/// Notes something that is paid once, under its key: noted again, nothing changes.
+pub async fn insert_once(store: &Store, key: &str, row: UsageRow) -> StoreResult<()> {
+    statement("INSERT IGNORE INTO model_usage object::extend($row, { id: type::record('model_usage', $key) }) RETURN NONE")
+        .bind("key", key.to_owned())
+        .bind("row", row)
+        .execute(store)
+        .await
+}
+
 /// What was spent since a moment: by a person, or by all.
 pub async fn spent(store: &Store, user: Option<&UserId>, since: Timestamp) -> StoreResult<Spent> {
     let text = match user {

@@ -89,6 +89,9 @@ fn total_of(rows: &[UsageRow]) -> TokenUsage {
     }
 }
 
+/// What a training is booked under.
+const TRAINING: &str = "training";
+
 /// What is left of budgets; none is without limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Left {
@@ -213,13 +216,13 @@ impl Meter {
         Ok(standing)
     }
 
-    /// Books a training: tokens that were learned from, and what they cost.
-    pub async fn book_of_house(&self, purpose: &str, subject: &str, model: &str, tokens: u64, cost: f64) {
+    /// Books a training: tokens that were learned from, and what they cost. Booked again, after a crash, it counts once.
+    pub async fn book_training(&self, id: &FineTuningJobId, model: &str, tokens: u64, cost: f64) -> AppResult<()> {
         let row = UsageRow {
             user: None,
-            purpose: purpose.to_owned(),
-            subject: Some(subject.to_owned()),
-            job: "training".to_owned(),
+            purpose: TRAINING.to_owned(),
+            subject: Some(id.to_string()),
+            job: TRAINING.to_owned(),
             model: model.to_owned(),
             prompt_tokens: tokens,
             completion_tokens: 0,
@@ -228,7 +231,8 @@ impl Meter {
             seconds: 0,
             estimated: false,
         };
-        self.book(vec![row], cost).await;
+        metrics::gauge!("flowery_model_cost").increment(cost);
+        Ok(model_usage::insert_once(&self.store, &format!("{TRAINING}_{id}"), row).await?)
     }
 
     async fn book(&self, rows: Vec<UsageRow>, cost: f64) {

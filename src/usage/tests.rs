@@ -239,3 +239,15 @@ async fn what_nobody_waits_for_any_more_is_booked_all_the_same() {
     let lines = model_usage::lines(&store, Some(&ada), month_start(OffsetDateTime::now_utc())).await.unwrap();
     assert_eq!(lines.iter().map(|line| line.calls).sum::<u64>(), 4, "each call is booked once");
 }
+
+#[tokio::test]
+async fn a_training_is_booked_once_however_often_it_is_noted() {
+    let store = Store::in_memory().await.unwrap();
+    let meter = Meter::new(store.clone(), prices(), Budgets::default());
+    for id in ["one", "one", "two"] {
+        meter.book_training(&FineTuningJobId::from_key(id), "gpt", 1_000, 2.5).await.unwrap();
+    }
+    let used = meter.of_house().await.unwrap().used;
+    assert_eq!((used.total.prompt_tokens, used.total.cost, used.lines[0].calls), (2_000, 5.0, 2));
+    assert_eq!(used.lines[0].purpose, "training");
+}

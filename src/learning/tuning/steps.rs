@@ -154,9 +154,9 @@ impl Tuning {
                     cost: Some(cost),
                     ..Patch::default()
                 };
-                if fine_tuning_job::advance(&self.store, &row.id, row.status, TuningStatus::Tuned, patch).await? {
-                    self.meter.book_of_house("training", row.id.as_str(), &row.base_model, tokens, cost).await;
-                }
+                // Paid, whatever becomes of the row.
+                self.meter.book_training(&row.id, &row.base_model, tokens, cost).await?;
+                fine_tuning_job::advance(&self.store, &row.id, row.status, TuningStatus::Tuned, patch).await?;
                 Ok(None)
             }
             TuningProgress::Failed => {
