@@ -182,8 +182,9 @@ impl Memories {
         }
     }
 
-    /// Erases the files of a person who is gone.
+    /// Erases the files of a person who is gone, and reads none of them to its end.
     pub async fn erase_person(&self, user: &UserId) {
+        self.understanding.stop_all_of(user);
         if let Err(error) = self.files.originals.erase_user(user).await {
             tracing::error!(error = %error, "a person's files could not be erased yet");
         }

@@ -66,8 +66,8 @@ pub struct Understanding {
     provider: Provider,
     second_opinion: Option<SecondOpinion>,
     meter: Meter,
-    /// The memories whose files are being read, so that this can be stopped.
-    stops: Mutex<HashMap<MemoryId, CancellationToken>>,
+    /// The memories whose files are being read, and whose they are, so that this can be stopped.
+    stops: Mutex<HashMap<MemoryId, (UserId, CancellationToken)>>,
     /// What texts are read with, ready for the catalog as it stood last.
     senses: Mutex<Option<(Arc<Snapshot>, Arc<Senses>)>>,
 }
@@ -136,16 +136,22 @@ impl Understanding {
 
     /// Stops the reading of a memory's file, if it is being read.
     pub fn stop(&self, memory: &MemoryId) {
-        if let Some(stop) = self.stops.lock().unwrap_or_else(PoisonError::into_inner).get(memory) {
+        if let Some((_, stop)) = self.stops.lock().unwrap_or_else(PoisonError::into_inner).get(memory) {
             stop.cancel();
         }
     }
 
+    /// Stops the reading of all files of a person who is gone.
+    pub fn stop_all_of(&self, person: &UserId) {
+        let stops = self.stops.lock().unwrap_or_else(PoisonError::into_inner);
+        stops.values().filter(|(reader, _)| reader == person).for_each(|(_, stop)| stop.cancel());
+    }
+
     /// Does a work of reading unless the memory is cancelled meanwhile: then the work is dropped, and none is the answer.
-    async fn unless_cancelled<T>(&self, memory: &MemoryId, work: impl Future<Output = T>) -> Option<T> {
+    async fn unless_cancelled<T>(&self, user: &UserId, memory: &MemoryId, work: impl Future<Output = T>) -> Option<T> {
         let stop = CancellationToken::new();
         let stops = || self.stops.lock().unwrap_or_else(PoisonError::into_inner);
-        stops().insert(memory.clone(), stop.clone());
+        stops().insert(memory.clone(), (user.clone(), stop.clone()));
         let done = stop.run_until_cancelled(work).await;
         stops().remove(memory);
         done

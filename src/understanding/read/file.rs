@@ -64,7 +64,9 @@ impl Understanding {
         let read = match file_reading::current(&self.store, user, &memory.id).await? {
             Some(read) => read,
             None => {
-                let Some(read) = self.unless_cancelled(&memory.id, self.open(user, memory, file)).await else { return Ok(None) };
+                let Some(read) = self.unless_cancelled(user, &memory.id, self.open(user, memory, file)).await else {
+                    return Ok(None);
+                };
                 let read = told(read?);
                 file_reading::keep(&self.store, user, &memory.id, &read).await?;
                 read
@@ -78,7 +80,7 @@ impl Understanding {
         match memory.memory_type {
             MemoryType::Text => Ok(FileReading::default()),
             MemoryType::Pdf => self.document(&copy).await,
-            MemoryType::Audio => self.recording(user, &copy).await,
+            MemoryType::Audio => self.recording(user, copy).await,
             MemoryType::Image => {
                 let picture = self.readers.decoders.image(&copy).await?;
                 for (name, bytes) in [(DISPLAY, &picture.display), (THUMBNAIL, &picture.thumbnail)] {
@@ -112,12 +114,14 @@ impl Understanding {
         Ok(FileReading { text: FileText { text, marks }, model: "text of the file".to_owned(), ..FileReading::default() })
     }
 
-    async fn recording(&self, user: &UserId, file: &TempPath) -> Result<FileReading, JobError> {
+    async fn recording(&self, user: &UserId, file: TempPath) -> Result<FileReading, JobError> {
         if !self.has_ears() {
             let reason = "Recordings cannot be understood on this server: it has no speech model. The sound itself is kept.";
             return Err(JobError::Fail(reason.to_owned()));
         }
-        let sound = self.readers.decoders.audio(file).await?;
+        let sound = self.readers.decoders.audio(&file).await?;
+        // Listening takes long, and needs the copy no more.
+        drop(file);
         let Heard { transcript, model, notice } = self.hear(user, sound.samples).await?;
         let notice = sound.breaks_off.then(|| BREAKS_OFF.to_owned()).into_iter().chain(notice).reduce(|a, b| format!("{a} {b}"));
         let (mut text, mut length, mut marks) = (String::new(), 0, Vec::new());

@@ -11,6 +11,7 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::json;
+use tokio::sync::Notify;
 
 use super::*;
 use crate::{
@@ -31,6 +32,7 @@ use crate::{
         extracted_scent, file_reading, model_usage, new_key,
         originals::{ORIGINAL, Originals},
         scent_memory::{self, KeptFile},
+        user,
     },
     understanding::{
         Understanding,
@@ -435,5 +437,39 @@ fn what_is_written_in_a_picture_is_not_taken_for_seen() {
         assert_eq!(read.objects, ["wooden table"]);
         assert!(!read.scents.iter().any(|(note, _)| note == "vanilla"), "{read:?}");
         assert!(read.confidence < seen.confidence);
+    });
+}
+
+/// Never comes to an end.
+struct Endless(Arc<Notify>);
+
+#[async_trait::async_trait]
+impl Transcriber for Endless {
+    fn model(&self) -> &str {
+        "a very small network"
+    }
+
+    async fn transcribe(&self, _: Arc<Vec<f32>>) -> anyhow::Result<Transcript> {
+        self.0.notify_one();
+        std::future::pending().await
+    }
+}
+
+#[test]
+fn of_a_person_who_is_gone_nothing_is_read_to_its_end() {
+    HOUSE.runtime.block_on(async {
+        let (folder, begun) = (tempfile::tempdir().unwrap(), Arc::new(Notify::new()));
+        let mut given = Given::recording(Some(Arc::new(Endless(Arc::clone(&begun))))).await;
+        given.pipeline.readers.decoders = Decoders::here().within(folder.path());
+        let leave = async {
+            begun.notified().await;
+            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "the copy lies there while it is listened to");
+            user::erase(&HOUSE.store, &given.person).await.unwrap();
+            given.pipeline.stop_all_of(&given.person);
+        };
+        let (read, ()) = tokio::join!(given.pipeline.understand(&given.person, &given.id), leave);
+        read.unwrap();
+        let file = Originals::key(&given.person, &given.id, ORIGINAL);
+        assert!(HOUSE.understanding.readers.originals.about(&file).await.unwrap().is_none(), "something of it stays");
     });
 }
