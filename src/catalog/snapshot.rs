@@ -167,7 +167,8 @@ impl Snapshot {
         self.taxonomy.resolve(note).and_then(|note| self.taxonomy.index_of(&note.name)).map_or(1.0, |at| self.rarity_of(at))
     }
 
-    pub(super) fn rarity_of(&self, note: usize) -> f64 {
+    /// The same, by the note's place in the taxonomy.
+    pub(crate) fn rarity_of(&self, note: usize) -> f64 {
         self.rarities[note]
     }
 

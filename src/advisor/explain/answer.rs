@@ -103,10 +103,13 @@ const NEXT_BEST: usize = 2;
 
 /// What was asked for and no perfume here carries, with what comes nearest to it.
 fn unheard_of(facts: &Facts) -> Vec<String> {
-    let sentence = |(note, mut nearest): (&str, Vec<&str>)| {
-        nearest.truncate(NEXT_BEST);
-        let come = if nearest.len() == 1 { "comes" } else { "come" };
-        format!("No perfume here is known to smell of {note}; {} {come} nearest to it.", list(&nearest))
+    let sentence = |(note, nearest): (&str, Vec<&str>)| {
+        let unknown = format!("No perfume here is known to smell of {note}");
+        match &nearest[..nearest.len().min(NEXT_BEST)] {
+            [] => format!("{unknown}."),
+            [one] => format!("{unknown}; {one} comes nearest to it."),
+            some => format!("{unknown}; {} come nearest to it.", list(some)),
+        }
     };
     missing(facts.snapshot, &facts.intent.wanted_notes).into_iter().map(sentence).collect()
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     advisor::{
         diversify::Choice,
-        rank::{Trait, features::evoked, kinship::kinship},
+        rank::{Trait, features::evoked, kinship::kinship, missing},
         retrieve::Found,
     },
     catalog::Snapshot,
@@ -98,6 +98,7 @@ pub fn reason(facts: &Facts, choice: &Choice, rank: usize, told: &[Evidence]) ->
     let fragrance: &Fragrance = &facts.snapshot.fragrances()[choice.scored.index];
     let smell = by_anchor(facts, fragrance, rank)
         .or_else(|| by_note(facts, fragrance, rank))
+        .or_else(|| by_next_best(facts, fragrance, rank))
         .unwrap_or_else(|| by_course(facts, fragrance, rank));
     let person = by_memory(facts, fragrance, rank, told)
         .or_else(|| by_kin(facts, fragrance, rank))
@@ -192,6 +193,22 @@ fn by_note(facts: &Facts, fragrance: &Fragrance, rank: usize) -> Option<Claim> {
     let values = [("note", note), ("Note", upper.as_str()), ("place", place), ("beside", beside.as_str())];
     let sentence = fill(pick(fragrance.id.as_str(), rank, ways), &values);
     Some((sentence, fact(format!("{} has {note} {place}.", fragrance.full_name()), Some(note))))
+}
+
+/// What comes nearest to a note that was asked for and that nothing here carries.
+fn by_next_best(facts: &Facts, fragrance: &Fragrance, rank: usize) -> Option<Claim> {
+    let missing = missing(facts.snapshot, &facts.intent.wanted_notes);
+    let (wanted, note, layer) = missing.iter().find_map(|(wanted, nearest)| {
+        let carried = |note: &&str| fragrance.notes.notes().find(|(_, n)| n == note);
+        nearest.iter().find_map(carried).map(|(layer, note)| (*wanted, note, layer))
+    })?;
+    let ways = [
+        "Its {note}, {place}, comes near to the {wanted} you asked for.",
+        "You asked for {wanted}: what is nearest to that here is the {note} {place}.",
+    ];
+    let values = [("note", note), ("place", place_of(layer)), ("wanted", wanted)];
+    let sentence = fill(pick(fragrance.id.as_str(), rank, &ways), &values);
+    Some((sentence, fact(format!("{} has {note} {}.", fragrance.full_name(), place_of(layer)), Some(note))))
 }
 
 /// Its impression and its course from the first minutes to the last hours.

@@ -15,13 +15,10 @@ pub(super) fn stand_ins(snapshot: &Snapshot, name: &str) -> Vec<f64> {
     let taxonomy = snapshot.taxonomy();
     let mut parts = vec![0.0; taxonomy.notes().len()];
     let Some(at) = taxonomy.index_of(name) else { return parts };
-    let missing = next_best(snapshot, at);
-    if missing.is_empty() {
+    if is_known_here(snapshot, at) {
         near(snapshot, at).take(NEAREST + 1).for_each(|(other, cosine)| parts[other] = EVOCATIVE * cosine);
-    }
-    let nearest = missing.first().map_or(1.0, |(_, cosine)| *cosine);
-    for (other, cosine) in missing {
-        parts[other] = KIND * cosine / nearest;
+    } else {
+        next_best(snapshot, at).into_iter().for_each(|(other, part)| parts[other] = part);
     }
     for &other in taxonomy.kinds_of(at) {
         parts[other] = KIND;
@@ -30,23 +27,31 @@ pub(super) fn stand_ins(snapshot: &Snapshot, name: &str) -> Vec<f64> {
     parts
 }
 
-/// For a note that no perfume of the catalog carries, nor a kind of it: those of the carried ones that evoke the like, nearest
-/// first, with the cosines. Empty for any other note.
-fn next_best(snapshot: &Snapshot, at: usize) -> Vec<(usize, f64)> {
-    let is_carried = |note: usize| snapshot.carriers(note) > 0;
-    if is_carried(at) || snapshot.taxonomy().kinds_of(at).iter().any(|&kind| is_carried(kind)) {
-        return Vec::new();
-    }
-    near(snapshot, at).filter(|(other, _)| is_carried(*other)).take(NEAREST).collect()
+/// Whether a perfume of the catalog carries a note or a kind of it.
+fn is_known_here(snapshot: &Snapshot, at: usize) -> bool {
+    snapshot.taxonomy().kinds_of(at).iter().chain([&at]).any(|&note| snapshot.carriers(note) > 0)
 }
 
-/// The notes that nobody carries of some that are wanted, each with the carried ones that come nearest to it.
+/// For a note that no perfume carries: those of the carried ones that evoke the like, with how far they stand for it, the best
+/// first. What is in every other perfume stands for little.
+fn next_best(snapshot: &Snapshot, at: usize) -> Vec<(usize, f64)> {
+    let nearness = |cosine: f64| (cosine - f64::from(NEAR_EVOCATION)) * (1.0 - f64::from(NEAR_EVOCATION)).recip();
+    let carried = near(snapshot, at).filter(|(other, _)| snapshot.carriers(*other) > 0).take(NEAREST);
+    let mut best: Vec<(usize, f64)> =
+        carried.map(|(other, cosine)| (other, nearness(cosine) * (0.3 + 0.7 * snapshot.rarity_of(other)))).collect();
+    best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let most = best.first().map_or(1.0, |(_, part)| part.max(f64::MIN_POSITIVE));
+    best.iter_mut().for_each(|(_, part)| *part *= KIND / most);
+    best
+}
+
+/// The notes of some that are wanted which nobody carries, each with the carried ones that come nearest to it, if any do.
 pub(crate) fn missing<'a>(snapshot: &'a Snapshot, wanted: &'a [String]) -> Vec<(&'a str, Vec<&'a str>)> {
     let taxonomy = snapshot.taxonomy();
     let nearest = |name: &'a String| {
-        let best = next_best(snapshot, taxonomy.index_of(name)?);
-        let names: Vec<&str> = best.iter().map(|(note, _)| taxonomy.notes()[*note].name.as_str()).collect();
-        (!names.is_empty()).then_some((name.as_str(), names))
+        let at = taxonomy.index_of(name).filter(|&at| !is_known_here(snapshot, at))?;
+        let names = next_best(snapshot, at).into_iter().map(|(note, _)| taxonomy.notes()[note].name.as_str());
+        Some((name.as_str(), names.collect()))
     };
     wanted.iter().filter_map(nearest).collect()
 }
@@ -88,7 +93,8 @@ mod tests {
         let [("bread", nearest)] = missing.as_slice() else { panic!("{missing:?}") };
         assert!(!nearest.is_empty() && nearest.iter().all(|note| snapshot.carriers(at(note)) > 0));
         let parts = stand_ins(&snapshot, "bread");
-        assert_eq!((parts[at("bread")], parts[at(nearest[0])]), (1.0, KIND));
+        assert!(parts[at("bread")] == 1.0 && (parts[at(nearest[0])] - KIND).abs() < 1e-9);
+        assert!(nearest.windows(2).all(|pair| parts[at(pair[0])] >= parts[at(pair[1])]));
         assert!(stand_ins(&snapshot, "rose").iter().all(|part| *part <= KIND || *part == 1.0));
     }
 }
