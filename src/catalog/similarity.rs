@@ -53,7 +53,7 @@ impl Likeness {
             notes: shared_notes(snapshot, snapshot.composition(a), snapshot.composition(b)),
             accords: shared_accords(snapshot.accords_of(a), snapshot.accords_of(b)),
             meaning: f64::from(dot(snapshot.vector(a), snapshot.vector(b))),
-            house: truth(one.brand == other.brand),
+            house: truth(snapshot.house_of(a) == snapshot.house_of(b)),
             perfumer: truth(one.perfumers.iter().any(|perfumer| other.perfumers.contains(perfumer))),
             gender: match (one.gender, other.gender) {
                 (one, other) if one == other => 1.0,

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::domain::{
     flower::{Flower, Petal},
-    fragrance::Fragrance,
+    fragrance::{Family, Fragrance},
     ids::FragranceId,
     notes::{Category, Layer},
 };
@@ -38,13 +38,17 @@ pub struct Snapshot {
     /// By note: how seldom perfumes carry it, 0 to 1.
     rarities: Vec<f64>,
     /// By perfume: its notes with their layer and their part, by note.
-    composed: Vec<Vec<Part>>,
+    composed: Rows<Part>,
     /// What perfumes carry under names that are none of the taxonomy's own.
     strange_notes: BTreeSet<String>,
     /// Every accord that a perfume has.
     accords: Vec<String>,
     /// By perfume: its accords, strongest first, by their place among the accords.
-    felt: Vec<Vec<u16>>,
+    felt: Rows<u16>,
+    /// By perfume: its family.
+    families: Vec<Family>,
+    /// By perfume: the taxonomy knows all of its notes.
+    plain: Vec<bool>,
     /// By perfume: its name and its full name, folded.
     folded: Vec<FoldedName>,
     /// Every house that has a perfume.
@@ -56,6 +60,28 @@ pub struct Snapshot {
     names: Names,
     settings: OnceLock<Vec<Setting>>,
     gallery: OnceLock<Gallery>,
+}
+
+/// Lists of different lengths, one after another: every question goes through all of them in order.
+struct Rows<T> {
+    items: Vec<T>,
+    /// Where each row begins, and at last where the last one ends.
+    starts: Vec<usize>,
+}
+
+impl<T> Rows<T> {
+    fn of(rows: impl Iterator<Item = Vec<T>>) -> Self {
+        let (mut items, mut starts) = (Vec::new(), vec![0]);
+        for row in rows {
+            items.extend(row);
+            starts.push(items.len());
+        }
+        Self { items, starts }
+    }
+
+    fn row(&self, at: usize) -> &[T] {
+        &self.items[self.starts[at]..self.starts[at + 1]]
+    }
 }
 
 /// What a perfume is called, as it is compared.
@@ -82,13 +108,15 @@ impl Snapshot {
     pub fn new(taxonomy: Arc<Taxonomy>, fragrances: Vec<Fragrance>, vectors: FlatVectors) -> Result<Self> {
         ensure!(vectors.len() == fragrances.len(), "{} perfumes have {} vectors", fragrances.len(), vectors.len());
         let fragrances: Vec<Arc<Fragrance>> = fragrances.into_iter().map(Arc::new).collect();
-        let composed: Vec<Vec<Part>> = fragrances.iter().map(|fragrance| composition(&taxonomy, fragrance)).collect();
+        let composed = Rows::of(fragrances.iter().map(|fragrance| composition(&taxonomy, fragrance)));
         let mut carried = vec![[0; 4]; taxonomy.notes().len()];
-        for part in composed.iter().flatten() {
+        for part in &composed.items {
             carried[part.note][part.layer as usize] += 1;
         }
         let rarities = carried.iter().map(|layers| rarity(fragrances.len(), layers.iter().sum())).collect();
         let (accords, felt) = interned(&fragrances);
+        let plain = fragrances.iter().enumerate().map(|(at, f)| f.notes.notes().count() == composed.row(at).len()).collect();
+        let families = fragrances.iter().map(|fragrance| fragrance.family).collect();
         let brands: Vec<&str> = fragrances.iter().map(|f| f.brand.as_str()).collect::<BTreeSet<_>>().into_iter().collect();
         let made_by = fragrances.iter().filter_map(|f| brands.binary_search(&f.brand.as_str()).ok()).collect();
         let brands = brands.into_iter().map(str::to_owned).collect();
@@ -116,6 +144,8 @@ impl Snapshot {
             strange_notes,
             accords,
             felt,
+            families,
+            plain,
             folded,
             brands,
             made_by,
@@ -266,7 +296,7 @@ impl Snapshot {
     /// How much of a perfume's notes is of each category, in the order of [`Category::ALL`]; of zeros without known notes.
     pub(super) fn category_shares(&self, index: usize) -> [f32; Category::ALL.len()] {
         let mut shares = [0.0; Category::ALL.len()];
-        for part in &self.composed[index] {
+        for part in self.composed.row(index) {
             shares[self.taxonomy.notes()[part.note].category as usize] += part.weight as f32;
         }
         let all: f32 = shares.iter().sum();
@@ -275,12 +305,22 @@ impl Snapshot {
 
     /// The notes of a perfume that the taxonomy knows, by note.
     pub(crate) fn composition(&self, index: usize) -> &[Part] {
-        &self.composed[index]
+        self.composed.row(index)
     }
 
     /// Every name under which a perfume may carry a note, each once.
     pub(crate) fn note_names(&self) -> impl Iterator<Item = &str> {
         self.taxonomy.notes().iter().map(|note| note.name.as_str()).chain(self.strange_notes.iter().map(String::as_str))
+    }
+
+    /// The family of a perfume.
+    pub(crate) fn family_of(&self, index: usize) -> Family {
+        self.families[index]
+    }
+
+    /// Whether [`Self::composition`] is all of a perfume's notes: the taxonomy knows each.
+    pub(crate) fn is_plain(&self, index: usize) -> bool {
+        self.plain[index]
     }
 
     /// What the perfumes are called, folded.
@@ -310,7 +350,7 @@ impl Snapshot {
 
     /// The accords of a perfume, strongest first, by their place in [`Self::accords`].
     pub(crate) fn accords_of(&self, index: usize) -> &[u16] {
-        &self.felt[index]
+        self.felt.row(index)
     }
 }
 
@@ -322,10 +362,10 @@ fn rarity(all: usize, with: u32) -> f64 {
 
 /// The distinct accords of perfumes, and by perfume their places among these. Far fewer are known than can be counted here;
 /// those beyond are left out.
-fn interned(fragrances: &[Arc<Fragrance>]) -> (Vec<String>, Vec<Vec<u16>>) {
+fn interned(fragrances: &[Arc<Fragrance>]) -> (Vec<String>, Rows<u16>) {
     let distinct: BTreeSet<&str> = fragrances.iter().flat_map(|f| f.accords.iter().map(String::as_str)).collect();
     let places: HashMap<&str, u16> = distinct.iter().copied().zip(0..=u16::MAX).collect();
-    let felt = fragrances.iter().map(|f| f.accords.iter().filter_map(|a| places.get(a.as_str()).copied()).collect()).collect();
+    let felt = Rows::of(fragrances.iter().map(|f| f.accords.iter().filter_map(|a| places.get(a.as_str()).copied()).collect()));
     (distinct.into_iter().map(str::to_owned).collect(), felt)
 }
 

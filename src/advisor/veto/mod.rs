@@ -22,7 +22,7 @@ use crate::{
         fragrance::{Family, Fragrance, Gender, Price},
         ids::FragranceId,
         intent::{Budget, Intent},
-        notes::{Category, Layer},
+        notes::{Category, Note},
         taste::TargetKind,
     },
 };
@@ -53,18 +53,28 @@ impl Places {
     }
 }
 
+/// An accord that is refused.
+struct RefusedAccord<'a> {
+    /// By accord of the catalog: it is refused with it.
+    covers: Vec<bool>,
+    /// The family that is refused with it: the one of its name, if the question refuses that.
+    family: Option<Family>,
+    /// What takes it along.
+    law: Law<'a>,
+}
+
 /// The laws of one question for one person.
 pub struct Laws<'a> {
     snapshot: &'a Snapshot,
     intent: &'a Intent,
     refused_notes: BTreeMap<&'a str, Vec<(String, Source)>>,
     refused_kinds: BTreeMap<&'a str, Category>,
-    /// Accords with the law that takes them along.
-    refused_accords: Vec<(&'a str, Law<'a>)>,
-    /// By note of the taxonomy and by accord of the catalog: some law speaks of it. Most perfumes have none of these, and need
+    refused_accords: Vec<RefusedAccord<'a>>,
+    /// By note of the taxonomy, by accord of the catalog, by family: some law speaks of it. Most perfumes have none of these, and need
     /// no closer look.
     suspect_notes: Vec<bool>,
     suspect_accords: Vec<bool>,
+    suspect_families: Vec<bool>,
     families: Vec<(Family, Source)>,
     /// By their places in the snapshot.
     houses: Vec<(usize, Source)>,
@@ -121,11 +131,19 @@ impl<'a> Laws<'a> {
         let refusals = intent.unwanted_notes.iter().map(|note| (note.as_str(), Source::Question));
         let dislikes = taste.vetoed(TargetKind::Note).into_iter().map(|note| (note, Source::Profile));
         let refused_notes = reach(snapshot, &refusals.chain(dislikes).collect::<Vec<_>>());
-        let is_suspect = |note: &str| refused_notes.contains_key(note) || refused_kinds.contains_key(note);
-        let is_refused = |accord: &String| refused_accords.iter().any(|(refused, _)| accord_covers(refused, accord));
+        let notes = snapshot.taxonomy().notes();
+        let is_suspect = |note: &Note| refused_notes.contains_key(&*note.name) || refused_kinds.contains_key(&*note.name);
+        let refused_accords: Vec<RefusedAccord> = (refused_accords.into_iter())
+            .map(|(refused, law)| RefusedAccord {
+                covers: snapshot.accords().iter().map(|accord| accord_covers(refused, accord)).collect(),
+                family: intent.unwanted_accords.iter().find(|accord| *accord == refused).and_then(|a| Family::from_word(a)),
+                law,
+            })
+            .collect();
         Self {
-            suspect_notes: snapshot.taxonomy().notes().iter().map(|note| is_suspect(&note.name)).collect(),
-            suspect_accords: snapshot.accords().iter().map(is_refused).collect(),
+            suspect_notes: notes.iter().map(is_suspect).collect(),
+            suspect_accords: (0..snapshot.accords().len()).map(|at| refused_accords.iter().any(|r| r.covers[at])).collect(),
+            suspect_families: Family::ALL.iter().map(|f| refused_accords.iter().any(|r| r.family == Some(*f))).collect(),
             refused_notes,
             refused_kinds,
             refused_accords,
@@ -176,8 +194,8 @@ impl<'a> Laws<'a> {
     /// Every law that a perfume breaks; each once, except that every refused note is told of.
     pub fn breaches(&self, index: usize) -> Vec<Breach<'_>> {
         let fragrance: &Fragrance = &self.snapshot.fragrances()[index];
-        let mut breaches = if self.is_beyond_suspicion(index, fragrance) { Vec::new() } else { self.smells(fragrance) };
-        let families = self.families.iter().filter(|(family, _)| is_of_family(fragrance, *family));
+        let mut breaches = if self.is_beyond_suspicion(index) { Vec::new() } else { self.smells(index) };
+        let families = self.families.iter().filter(|(family, _)| self.is_of_family(index, *family));
         breaches.extend(families.map(|(family, source)| Breach::Family { family: *family, source: *source }));
         let houses = self.houses.iter().filter(|(house, _)| *house == self.snapshot.house_of(index));
         breaches.extend(houses.map(|(_, source)| Breach::House { source: *source }));
@@ -187,7 +205,9 @@ impl<'a> Laws<'a> {
         if let Some((_, name)) = self.anchor.as_ref().filter(|(line, _)| line.have(index)) {
             breaches.push(Breach::TheAnchor { name });
         }
-        breaches.extend(self.price(fragrance).into_iter().flatten());
+        if self.limits_price() {
+            breaches.extend(self.price(fragrance).into_iter().flatten());
+        }
         if let Some(asked) = self.intent.gender
             && fragrance.gender != Some(asked)
             && (asked == Gender::Unisex || fragrance.gender != Some(Gender::Unisex))
@@ -202,7 +222,8 @@ impl<'a> Laws<'a> {
         if self.disliked.have(index) {
             breaches.push(Breach::DislikedBefore);
         }
-        if fragrance.notes.is_empty() && fragrance.accords.is_empty() {
+        let is_known = !self.snapshot.composition(index).is_empty() || !self.snapshot.accords_of(index).is_empty();
+        if !is_known && fragrance.notes.is_empty() {
             breaches.push(Breach::NothingKnown);
         }
         if self.intent.obtainable && fragrance.discontinued {
@@ -212,37 +233,43 @@ impl<'a> Laws<'a> {
     }
 
     /// Whether no law about notes and accords can concern a perfume. One with a note that the taxonomy does not know is looked at.
-    fn is_beyond_suspicion(&self, index: usize, fragrance: &Fragrance) -> bool {
-        let parts = self.snapshot.composition(index);
-        let all = Layer::ALL.iter().map(|&layer| fragrance.notes.layer(layer).len()).sum::<usize>();
-        let accords = self.snapshot.accords_of(index);
-        self.intent.unwanted_accords.is_empty()
-            && parts.len() == all
-            && accords.len() == fragrance.accords.len()
-            && !parts.iter().any(|part| self.suspect_notes[part.note])
-            && !accords.iter().any(|accord| self.suspect_accords[usize::from(*accord)])
+    fn is_beyond_suspicion(&self, index: usize) -> bool {
+        self.snapshot.is_plain(index)
+            && !self.suspect_families[self.snapshot.family_of(index) as usize]
+            && !self.snapshot.composition(index).iter().any(|part| self.suspect_notes[part.note])
+            && !self.snapshot.accords_of(index).iter().any(|accord| self.suspect_accords[usize::from(*accord)])
     }
 
     /// Notes in all four layers, and accords.
-    fn smells<'l>(&'l self, fragrance: &'l Fragrance) -> Vec<Breach<'l>> {
+    fn smells(&self, index: usize) -> Vec<Breach<'_>> {
+        let fragrance: &Fragrance = &self.snapshot.fragrances()[index];
         let mut breaches = Vec::new();
-        for (layer, note) in fragrance.notes.notes() {
+        let is_suspect = |note: &str| self.snapshot.taxonomy().index_of(note).is_none_or(|at| self.suspect_notes[at]);
+        for (layer, note) in fragrance.notes.notes().filter(|(_, note)| is_suspect(note)) {
             let refused = self.refused_notes.get(note).into_iter().flatten();
             breaches.extend(refused.map(|(refused, source)| Breach::Note { refused, note, layer, source: *source }));
             if let Some(category) = self.refused_kinds.get(note) {
                 breaches.push(Breach::Kind { category: *category, note });
             }
         }
-        let family = fragrance.family.as_str();
-        for (refused, law) in &self.refused_accords {
-            let of_family = || self.intent.unwanted_accords.iter().find(|accord| accord == refused && *accord == family);
-            let accord = fragrance.accords.iter().find(|accord| accord_covers(refused, accord)).or_else(of_family);
+        let family = self.snapshot.family_of(index);
+        for RefusedAccord { covers, family: refused, law } in &self.refused_accords {
+            let felt = self.snapshot.accords_of(index).iter().find(|accord| covers[usize::from(**accord)]);
+            let accord = felt.map(|accord| self.snapshot.accords()[usize::from(*accord)].as_str());
+            let accord = accord.or_else(|| (*refused == Some(family)).then(|| family.as_str()));
             // Whoever hears of the note need not hear of its accord, too.
             if let Some(accord) = accord.filter(|_| !breaches.iter().any(|breach| breach.law() == Some(*law))) {
                 breaches.push(Breach::Accord { accord, law: *law });
             }
         }
         breaches
+    }
+
+    /// A family is refused with the accord of its name, too, where that is the family's own.
+    fn is_of_family(&self, index: usize, family: Family) -> bool {
+        let has_accord =
+            || self.snapshot.accords_of(index).iter().any(|at| self.snapshot.accords()[usize::from(*at)] == "gourmand");
+        self.snapshot.family_of(index) == family || (family == Family::Gourmand && has_accord())
     }
 
     /// What a known price breaks. An unknown one breaks no law; it only comes last.
@@ -260,9 +287,4 @@ impl<'a> Laws<'a> {
             dear.map(|(price, anchor)| Breach::NotCheaper { price, anchor }),
         ]
     }
-}
-
-/// A family is refused with the accord of its name, too, where that is the family's own.
-fn is_of_family(fragrance: &Fragrance, family: Family) -> bool {
-    fragrance.family == family || (family == Family::Gourmand && fragrance.accords.iter().any(|a| a == "gourmand"))
 }
