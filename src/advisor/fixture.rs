@@ -10,6 +10,11 @@ use async_trait::async_trait;
 use crate::{
     ai::Embedder,
     catalog::{FlatVectors, Seed, Snapshot, Taxonomy, facts_text},
+    domain::{
+        ids::TasteEventId,
+        taste::{HALF_LIFE_DAYS, Target, Taste, TasteEvent, TasteKind, TasteSource, fold},
+        time::Timestamp,
+    },
 };
 
 const DIMENSION: usize = 48;
@@ -55,4 +60,20 @@ static SNAPSHOT: LazyLock<Arc<Snapshot>> = LazyLock::new(|| {
 /// The seed catalog.
 pub fn snapshot() -> &'static Arc<Snapshot> {
     &SNAPSHOT
+}
+
+/// A taste that holds nothing but a stated dislike of a note.
+pub fn disliking(note: &str) -> Taste {
+    let event = TasteEvent {
+        id: TasteEventId::from_key("e"),
+        target: Target::note(note),
+        kind: TasteKind::Vetoed,
+        weight: -1.0,
+        source: TasteSource::Statement,
+        source_id: "profile".into(),
+        reason: String::new(),
+        at: Timestamp::from_unix_nanos(0),
+        undone: false,
+    };
+    fold([&event], HALF_LIFE_DAYS)
 }

@@ -3,7 +3,10 @@
 //! There is no record of what people wear together to learn from. The rules are those of the craft: something shared holds two
 //! perfumes together, the rest must be company that perfumes keep (as the catalog shows), and two of a kind add nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
 
 use super::{
     explain::list,
@@ -43,13 +46,19 @@ const SAME_AGAIN: f64 = 0.55;
 /// The score from which a pair is worth suggesting.
 const WORTH_IT: f64 = 0.35;
 
+/// How many bottles are looked at, those with most stars first: every two of them are compared.
+const BOTTLES: usize = 120;
+
 /// How many notes are named of what a pair shares, and of what each brings.
 const NAMED: usize = 2;
 
 /// The pairs of a person's bottles that go together best, each bottle in one pair at most.
 pub fn layerings(snapshot: &Snapshot, person: &Person, remembered: &[RememberedNote]) -> Vec<Layering> {
     let bottles = bottles(snapshot, person);
-    let company = Company::of(snapshot);
+    if bottles.len() < 2 {
+        return Vec::new();
+    }
+    let company = Company::of(snapshot, &bottles);
     let mut pairs: Vec<Pair> = Vec::new();
     for (at, &one) in bottles.iter().enumerate() {
         pairs.extend(bottles[at + 1..].iter().filter_map(|&other| Pair::of(snapshot, &company, one, other)));
@@ -74,11 +83,10 @@ pub fn layerings(snapshot: &Snapshot, person: &Person, remembered: &[RememberedN
 fn bottles(snapshot: &Snapshot, person: &Person) -> Vec<usize> {
     let anything = Intent::default();
     let laws = Laws::new(snapshot, &anything, person);
-    let owned = person.holdings.iter().filter(|(_, holding)| holding.owned);
-    owned
-        .filter_map(|(id, _)| snapshot.index_of(id))
-        .filter(|&at| laws.breaches(at).iter().all(|breach| matches!(breach, Breach::Owned)))
-        .collect()
+    let mut owned: Vec<_> = person.holdings.iter().filter(|(_, holding)| holding.owned).collect();
+    owned.sort_by_key(|(id, holding)| (Reverse(holding.rating), *id));
+    let places = owned.into_iter().filter_map(|(id, _)| snapshot.index_of(id));
+    places.filter(|&at| laws.breaches(at).iter().all(|breach| matches!(breach, Breach::Owned))).take(BOTTLES).collect()
 }
 
 fn best_first(pairs: &mut [Pair]) {
@@ -126,7 +134,7 @@ impl Pair {
         let bottle = |at: usize, other: &Fragrance| LayeredBottle {
             fragrance: snapshot.fragrances()[at].as_ref().clone(),
             flower: snapshot.flower(&snapshot.fragrances()[at]),
-            brings: telling(snapshot, at, |note| !other.notes.notes().any(|(_, met)| covers(met, note) || covers(note, met))),
+            brings: telling(snapshot, at, |note| !smells_of(other, note)),
         };
         let (base, over) = (bottle(self.base, over), bottle(self.over, base));
         let meets = telling(snapshot, self.base, |note| over.fragrance.notes.contains(note));
@@ -143,6 +151,11 @@ fn heaviness(snapshot: &Snapshot, at: usize) -> (Option<Intensity>, Option<Longe
     (fragrance.intensity, fragrance.longevity, base)
 }
 
+/// Whether a perfume has a note, a kind of it, or what it is a kind of.
+fn smells_of(fragrance: &Fragrance, note: &str) -> bool {
+    fragrance.notes.notes().any(|(_, met)| covers(met, note) || covers(note, met))
+}
+
 /// The notes of a perfume that tell most of it, of those that are asked for: strong in it, and rare.
 fn telling(snapshot: &Snapshot, at: usize, asked: impl Fn(&str) -> bool) -> Vec<String> {
     let notes = snapshot.taxonomy().notes();
@@ -151,6 +164,9 @@ fn telling(snapshot: &Snapshot, at: usize, asked: impl Fn(&str) -> bool) -> Vec<
         .filter(|(_, note)| asked(note))
         .collect();
     parts.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    // A note may stand in two layers.
+    let mut told = BTreeSet::new();
+    parts.retain(|(_, note)| told.insert(*note));
     parts.into_iter().take(NAMED).map(|(_, note)| note.to_owned()).collect()
 }
 
@@ -170,39 +186,38 @@ fn reason(base: &LayeredBottle, over: &LayeredBottle, meets: &[String], memory: 
     reason
 }
 
-/// Which accords perfumes put together.
+/// Which of the accords of some bottles perfumes put together.
 struct Company {
-    accords: usize,
     /// By accord: the perfumes that have it.
-    having: Vec<f64>,
+    having: HashMap<u16, f64>,
     /// By two accords: the perfumes that have both.
-    together: Vec<f64>,
+    together: HashMap<(u16, u16), f64>,
     perfumes: f64,
 }
 
 impl Company {
-    fn of(snapshot: &Snapshot) -> Self {
-        let accords = snapshot.accords().len();
-        let (mut having, mut together) = (vec![0.0; accords], vec![0.0; accords * accords]);
+    fn of(snapshot: &Snapshot, bottles: &[usize]) -> Self {
+        let asked: BTreeSet<u16> = bottles.iter().flat_map(|&at| snapshot.accords_of(at)).copied().collect();
+        let (mut having, mut together) = (HashMap::new(), HashMap::new());
         for at in 0..snapshot.fragrances().len() {
-            let felt = snapshot.accords_of(at);
-            for &one in felt {
-                having[usize::from(one)] += 1.0;
-                felt.iter().for_each(|&other| together[usize::from(one) * accords + usize::from(other)] += 1.0);
+            let felt = || snapshot.accords_of(at).iter().filter(|accord| asked.contains(accord));
+            for &one in felt() {
+                *having.entry(one).or_default() += 1.0;
+                felt().for_each(|&other| *together.entry((one, other)).or_default() += 1.0);
             }
         }
-        Self { accords, having, together, perfumes: snapshot.fragrances().len() as f64 }
+        Self { having, together, perfumes: snapshot.fragrances().len() as f64 }
     }
 
     /// How far perfumes have two accords together rather than apart, 0 to 1, by chance ½: the normalised pointwise mutual
     /// information (Bouma 2009), moved into that range.
     fn affinity(&self, one: u16, other: u16) -> f64 {
-        let (a, b) = (usize::from(one), usize::from(other));
-        let together = self.together[a * self.accords + b];
-        if together == 0.0 {
+        let (Some(together), Some(one), Some(other)) =
+            (self.together.get(&(one, other)), self.having.get(&one), self.having.get(&other))
+        else {
             return 0.0;
-        }
-        let [both, one, other] = [together, self.having[a], self.having[b]].map(|count| count / self.perfumes);
+        };
+        let [both, one, other] = [together, one, other].map(|count| count / self.perfumes);
         let information = (both / (one * other)).ln();
         let most = -both.ln();
         if most > 0.0 { f64::midpoint((information / most).clamp(-1.0, 1.0), 1.0) } else { 1.0 }
@@ -238,7 +253,7 @@ impl<'a> Memories<'a> {
         let nearer = |(id, (title, notes)): (&&MemoryId, &(&str, BTreeMap<&str, f64>))| {
             let all: f64 = notes.values().sum();
             let strongest = |of: &Fragrance, not: &Fragrance| -> (f64, Option<String>) {
-                let own = notes.iter().filter(|(note, _)| of.notes.contains(note) && !not.notes.contains(note));
+                let own = notes.iter().filter(|(note, _)| of.notes.contains(note) && !smells_of(not, note));
                 let sum = own.clone().map(|(_, counts)| counts).sum();
                 (sum, own.max_by(|a, b| a.1.total_cmp(b.1)).map(|(note, _)| (*note).to_owned()))
             };

@@ -94,7 +94,11 @@ pub async fn cancel_job(id: String) -> Result<(), AppError> {
     }
     let (kind, _, payload) = house.queue.about(&id).await?;
     match kind.as_str() {
-        TUNE => house.learning.cancel_tuning(&payload["job"].as_str().unwrap_or_default().parse()?).await,
+        TUNE => match house.learning.cancel_tuning(&payload["job"].as_str().unwrap_or_default().parse()?).await {
+            // Of a training that has ended, this is what clears up after it.
+            Err(error) if error.code() == ErrorCode::Conflict => house.queue.stop(&id).await,
+            outcome => outcome,
+        },
         IMPORT => house.imports.stop(&id).await,
         _ => house.queue.stop(&id).await,
     }

@@ -47,7 +47,7 @@ pub struct Snapshot {
     felt: Rows<u16>,
     /// By perfume: its family.
     families: Vec<Family>,
-    /// By perfume: the taxonomy knows all of its notes.
+    /// By perfume: the taxonomy knows all of its notes, and its accords are counted.
     plain: Vec<bool>,
     /// By perfume: its name and its full name, folded.
     folded: Vec<FoldedName>,
@@ -115,7 +115,10 @@ impl Snapshot {
         }
         let rarities = carried.iter().map(|layers| rarity(fragrances.len(), layers.iter().sum())).collect();
         let (accords, felt) = interned(&fragrances);
-        let plain = fragrances.iter().enumerate().map(|(at, f)| f.notes.notes().count() == composed.row(at).len()).collect();
+        let is_plain = |(at, f): (usize, &Arc<Fragrance>)| {
+            f.notes.notes().count() == composed.row(at).len() && f.accords.len() == felt.row(at).len()
+        };
+        let plain = fragrances.iter().enumerate().map(is_plain).collect();
         let families = fragrances.iter().map(|fragrance| fragrance.family).collect();
         let brands: Vec<&str> = fragrances.iter().map(|f| f.brand.as_str()).collect::<BTreeSet<_>>().into_iter().collect();
         let made_by = fragrances.iter().filter_map(|f| brands.binary_search(&f.brand.as_str()).ok()).collect();
@@ -318,7 +321,7 @@ impl Snapshot {
         self.families[index]
     }
 
-    /// Whether [`Self::composition`] is all of a perfume's notes: the taxonomy knows each.
+    /// Whether [`Self::composition`] and [`Self::accords_of`] are all of a perfume's notes and accords.
     pub(crate) fn is_plain(&self, index: usize) -> bool {
         self.plain[index]
     }

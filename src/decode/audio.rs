@@ -19,7 +19,11 @@ use serde::{Deserialize, Serialize};
 use symphonia::core::{
     codecs::audio::{AudioDecoder, AudioDecoderOptions, well_known::CODEC_ID_OPUS},
     errors::Error,
-    formats::{FormatOptions, FormatReader, TrackType, probe::Hint, well_known::FORMAT_ID_MKV},
+    formats::{
+        FormatOptions, FormatReader, TrackType,
+        probe::Hint,
+        well_known::{FORMAT_ID_MKV, FORMAT_ID_MP3},
+    },
     io::{MediaSource, MediaSourceStream},
     meta::MetadataOptions,
     packet::Packet,
@@ -136,6 +140,11 @@ fn is_end_of_live(file: &dyn FormatReader, error: &Error) -> bool {
 /// How long a track is by its header. That much may be missing of a file that was cut off; else nothing depends on it.
 fn stated_seconds(file: &dyn FormatReader, track: u32) -> Option<f64> {
     let track = file.tracks().iter().find(|known| known.id == track)?;
+    // An MP3 without a header that tells its delay tells no length either: what the reader says then is a guess from the first
+    // frames.
+    if file.format_info().format == FORMAT_ID_MP3 && track.delay.is_none() {
+        return None;
+    }
     let rate = track.codec_params.as_ref()?.audio()?.sample_rate?;
     Some(track.num_frames? as f64 / f64::from(rate.max(1)))
 }

@@ -247,13 +247,14 @@ impl JobHandler for Tuning {
         let Some(id) = payload["job"].as_str().map(FineTuningJobId::from_key) else { return };
         for _ in 0..5 {
             let Ok(Some(row)) = fine_tuning_job::find(&self.store, &id).await else { return };
-            if row.status.is_final() {
-                return;
-            }
             let patch = Patch { decision: Some(reason.to_owned()), ..Patch::default() };
-            match fine_tuning_job::advance(&self.store, &id, row.status, TuningStatus::Failed, patch).await {
+            let noted = match row.status.is_final() {
+                true => Ok(true),
+                false => fine_tuning_job::advance(&self.store, &id, row.status, TuningStatus::Failed, patch).await,
+            };
+            match noted {
                 Ok(true) => {
-                    // This job ends here: another one sees to it until it is done.
+                    // This job ends here, whoever ended the training: another one sees to it until it is done.
                     if self.clear_up(&id).await.is_err()
                         && let Err(error) = self.queue.put(job_of(&id)).await
                     {

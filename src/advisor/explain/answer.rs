@@ -10,6 +10,7 @@ use crate::{
         diversify::{ANSWERS, Choice},
         rank::missing,
         verdict::Verdict,
+        veto::{covers, in_category},
     },
     domain::{fragrance::Fragrance, ids::MemoryId, intent::Intent},
     store::extracted_scent::RememberedNote,
@@ -103,7 +104,13 @@ const NEXT_BEST: usize = 2;
 
 /// What was asked for and no perfume here carries, with what comes nearest to it.
 fn unheard_of(facts: &Facts) -> Vec<String> {
-    let sentence = |(note, nearest): (&str, Vec<&str>)| {
+    let (intent, taxonomy) = (facts.intent, facts.snapshot.taxonomy());
+    let is_refused = |note: &str| {
+        intent.unwanted_notes.iter().any(|refused| covers(refused, note))
+            || taxonomy.get(note).is_some_and(|note| intent.unwanted_categories.iter().any(|kind| in_category(*kind, note)))
+    };
+    let sentence = |(note, mut nearest): (&str, Vec<&str>)| {
+        nearest.retain(|note| !is_refused(note));
         let unknown = format!("No perfume here is known to smell of {note}");
         match &nearest[..nearest.len().min(NEXT_BEST)] {
             [] => format!("{unknown}."),

@@ -2,14 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    advisor::fixture::snapshot,
-    domain::{
-        collection::Holding,
-        ids::TasteEventId,
-        memory::ScentSource,
-        taste::{HALF_LIFE_DAYS, Target, TasteEvent, TasteKind, TasteSource, fold},
-        time::Timestamp,
-    },
+    advisor::fixture::{disliking, snapshot},
+    domain::{collection::Holding, memory::ScentSource},
 };
 
 fn owner(bottles: impl IntoIterator<Item = usize>) -> Person {
@@ -85,20 +79,7 @@ fn neither_two_of_a_kind_nor_what_is_refused_nor_what_is_disliked_is_suggested()
 
     let (mut person, pair) = a_pair();
     let refused = &pair.meets[0];
-    person.taste = fold(
-        [&TasteEvent {
-            id: TasteEventId::from_key("e"),
-            target: Target::note(refused.clone()),
-            kind: TasteKind::Vetoed,
-            weight: -1.0,
-            source: TasteSource::Statement,
-            source_id: "profile".into(),
-            reason: String::new(),
-            at: Timestamp::from_unix_nanos(0),
-            undone: false,
-        }],
-        HALF_LIFE_DAYS,
-    );
+    person.taste = disliking(refused);
     for pair in layerings(snapshot(), &person, &[]) {
         assert!([&pair.base, &pair.over].iter().all(|bottle| !bottle.fragrance.notes.contains(refused)), "{}", pair.reason);
     }

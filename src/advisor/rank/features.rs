@@ -3,8 +3,12 @@
 use std::collections::HashMap;
 
 use super::{
-    affinity::Affinity, description::Description, impressions::Impressions, kinship::stand_in, occasion::Occasion,
-    stand_ins::stand_ins,
+    affinity::Affinity,
+    description::Description,
+    impressions::Impressions,
+    kinship::stand_in,
+    occasion::Occasion,
+    stand_ins::{accord_of, stand_ins},
 };
 use crate::{
     advisor::{
@@ -109,7 +113,7 @@ impl<'a> Lens<'a> {
             .iter()
             .map(|name| Wanted {
                 parts: stand_ins(snapshot, name),
-                accord: snapshot.accords().iter().zip(0..).find(|(accord, _)| *accord == name).map(|(_, at)| at),
+                accord: accord_of(snapshot, name),
                 weight: 0.3 + 0.7 * snapshot.rarity(name),
             })
             .collect();

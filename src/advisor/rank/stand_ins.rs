@@ -1,6 +1,9 @@
 //! What serves who asks for a note: its kinds, and what evokes the like.
 
-use crate::catalog::{Snapshot, VectorSearch};
+use crate::{
+    advisor::veto::accords_of_note,
+    catalog::{Snapshot, VectorSearch},
+};
 
 /// A kind of the wanted note, such as white musk for musk; and the next best where nothing carries the note.
 const KIND: f64 = 0.85;
@@ -27,6 +30,14 @@ pub(super) fn stand_ins(snapshot: &Snapshot, name: &str) -> Vec<f64> {
     parts
 }
 
+/// The accord that stands for a note: that of its name, and for one that nothing carries also that of another name, as `nutty`
+/// for nutty notes.
+pub(super) fn accord_of(snapshot: &Snapshot, name: &str) -> Option<u16> {
+    let accord = |word: &str| snapshot.accords().iter().zip(0..).find(|(accord, _)| *accord == word).map(|(_, at)| at);
+    let is_missing = || snapshot.taxonomy().index_of(name).is_some_and(|at| !is_known_here(snapshot, at));
+    accord(name).or_else(|| is_missing().then(|| accords_of_note(name).find_map(accord)).flatten())
+}
+
 /// Whether a perfume of the catalog carries a note or a kind of it.
 fn is_known_here(snapshot: &Snapshot, at: usize) -> bool {
     snapshot.taxonomy().kinds_of(at).iter().chain([&at]).any(|&note| snapshot.carriers(note) > 0)
@@ -49,7 +60,7 @@ fn next_best(snapshot: &Snapshot, at: usize) -> Vec<(usize, f64)> {
 pub(crate) fn missing<'a>(snapshot: &'a Snapshot, wanted: &'a [String]) -> Vec<(&'a str, Vec<&'a str>)> {
     let taxonomy = snapshot.taxonomy();
     let nearest = |name: &'a String| {
-        let at = taxonomy.index_of(name).filter(|&at| !is_known_here(snapshot, at))?;
+        let at = taxonomy.index_of(name).filter(|&at| !is_known_here(snapshot, at) && accord_of(snapshot, name).is_none())?;
         let names = next_best(snapshot, at).into_iter().map(|(note, _)| taxonomy.notes()[note].name.as_str());
         Some((name.as_str(), names.collect()))
     };

@@ -11,8 +11,8 @@ mod tests;
 use std::collections::BTreeMap;
 
 pub use breach::{Breach, Law, Source, Standing};
-pub use smells::covers;
-use smells::{accord_covers, accords_of_category, accords_of_note, in_category, reach};
+use smells::{accord_covers, accords_of_category, reach};
+pub use smells::{accords_of_note, covers, in_category};
 
 use super::person::Person;
 use crate::{
@@ -55,6 +55,7 @@ impl Places {
 
 /// An accord that is refused.
 struct RefusedAccord<'a> {
+    name: &'a str,
     /// By accord of the catalog: it is refused with it.
     covers: Vec<bool>,
     /// The family that is refused with it: the one of its name, if the question refuses that.
@@ -135,6 +136,7 @@ impl<'a> Laws<'a> {
         let is_suspect = |note: &Note| refused_notes.contains_key(&*note.name) || refused_kinds.contains_key(&*note.name);
         let refused_accords: Vec<RefusedAccord> = (refused_accords.into_iter())
             .map(|(refused, law)| RefusedAccord {
+                name: refused,
                 covers: snapshot.accords().iter().map(|accord| accord_covers(refused, accord)).collect(),
                 family: intent.unwanted_accords.iter().find(|accord| *accord == refused).and_then(|a| Family::from_word(a)),
                 law,
@@ -253,10 +255,12 @@ impl<'a> Laws<'a> {
             }
         }
         let family = self.snapshot.family_of(index);
-        for RefusedAccord { covers, family: refused, law } in &self.refused_accords {
+        for RefusedAccord { name, covers, family: refused, law } in &self.refused_accords {
             let felt = self.snapshot.accords_of(index).iter().find(|accord| covers[usize::from(**accord)]);
             let accord = felt.map(|accord| self.snapshot.accords()[usize::from(*accord)].as_str());
-            let accord = accord.or_else(|| (*refused == Some(family)).then(|| family.as_str()));
+            // More accords than are counted come with strange catalogs only.
+            let uncounted = || fragrance.accords.iter().find(|accord| accord_covers(name, accord)).map(String::as_str);
+            let accord = accord.or_else(uncounted).or_else(|| (*refused == Some(family)).then(|| family.as_str()));
             // Whoever hears of the note need not hear of its accord, too.
             if let Some(accord) = accord.filter(|_| !breaches.iter().any(|breach| breach.law() == Some(*law))) {
                 breaches.push(Breach::Accord { accord, law: *law });

@@ -6,7 +6,7 @@ use super::{smells::covers, *};
 use crate::{
     advisor::{
         diversify::{ANSWERS, Choice, diversify},
-        fixture::snapshot,
+        fixture::{disliking, snapshot},
         rank::{Model, Scoring},
         retrieve::Found,
         verdict::{Verdict, decide},
@@ -14,10 +14,8 @@ use crate::{
     domain::{
         collection::Holding,
         fragrance::Currency,
-        ids::{FragranceId, TasteEventId},
+        ids::FragranceId,
         intent::{Anchor, Budget},
-        taste::{HALF_LIFE_DAYS, Target, Taste, TasteEvent, TasteKind, TasteSource, fold},
-        time::Timestamp,
     },
 };
 
@@ -234,22 +232,6 @@ fn a_note_and_its_accord_are_refused_by_one_law() {
     for at in roses {
         assert_eq!(laws.standing(at), Standing::OutBy(Law::NoNote("rose", Source::Question)));
     }
-}
-
-/// A taste that holds nothing but a stated dislike of a note.
-fn disliking(note: &str) -> Taste {
-    let event = TasteEvent {
-        id: TasteEventId::from_key("e"),
-        target: Target::note(note),
-        kind: TasteKind::Vetoed,
-        weight: -1.0,
-        source: TasteSource::Statement,
-        source_id: "profile".into(),
-        reason: String::new(),
-        at: Timestamp::from_unix_nanos(0),
-        undone: false,
-    };
-    fold([&event], HALF_LIFE_DAYS)
 }
 
 /// The laws that a perfume breaks, each once.

@@ -79,7 +79,8 @@ impl Endpoint {
     }
 
     fn failed(&self, error: reqwest::Error) -> ModelError {
-        if error.is_timeout() {
+        // Where no connection came about in time, nothing was asked.
+        if error.is_timeout() && !error.is_connect() {
             return ModelError::Slow;
         }
         let mut text = String::new();

@@ -37,7 +37,10 @@ impl Tuning {
         let files = match &row.provider_file_id {
             Some(file) => vec![file.clone()],
             // The process may have ended between the upload and the note of it.
-            None => self.tuner.uploaded(&file_name(&row.id)).await?,
+            None => match self.tuner.uploaded(&file_name(&row.id)).await {
+                Err(error) if keeps_no_files(&error) => Vec::new(),
+                found => found?,
+            },
         };
         let mut first = Ok(());
         for file in &files {
@@ -58,6 +61,11 @@ impl Tuning {
             None => Ok(()),
         }
     }
+}
+
+/// Whether it is said that there are no files at all: a server of one's own may have no place for them.
+fn keeps_no_files(error: &ModelError) -> bool {
+    matches!(error, ModelError::Refused { status: 404 | 405 | 410, .. } | ModelError::Failing(501))
 }
 
 /// The name under which the examples of a training are handed over.

@@ -107,7 +107,8 @@ impl Tuning {
         if better && self.in_service().await? != *name {
             self.put(name, DeployAction::Deploy, &told, row.actor, row.user.as_ref()).await?;
         }
-        let patch = Patch { deployed_model: better.then(|| name.clone()), ..Patch::default() };
+        let serves = self.serving.is_some() && self.in_service().await? == *name;
+        let patch = Patch { deployed_model: serves.then(|| name.clone()), ..Patch::default() };
         if !fine_tuning_job::advance(&self.store, &row.id, row.status, TuningStatus::Ended, patch).await? && better {
             // It was cancelled at the last moment: what was in service comes back.
             self.roll_back(Actor::Schedule, None).await?;
@@ -124,6 +125,9 @@ impl Tuning {
         let mut held_out = self.material().await?.held_out;
         held_out.truncate(measure::MOST);
         let against = serving.writer.model();
+        if against == name {
+            return Ok(Finding::unmeasured("It was put into service before it had been measured."));
+        }
         let mut scores = kept_scores(row, &against);
         let rest: Vec<Line> = held_out.iter().filter(|line| !scores.contains_key(line.id.as_str())).cloned().collect();
         if rest.is_empty() {

@@ -102,3 +102,16 @@ async fn a_file_that_nobody_noted_is_found_by_its_name() {
     tuning.cancel(&begun.id).await.unwrap();
     assert_eq!(files_of(&provider), 0);
 }
+
+#[tokio::test]
+async fn a_server_that_keeps_no_files_leaves_nothing_to_clear_up() {
+    let store = store().await;
+    let provider =
+        Provider::start(State { instead: Some((Method::GET, "v1/files", usize::MAX, 404, "{}".into())), ..State::default() });
+    let provider = provider.await;
+    let tuning = tuning(&store, &provider);
+    let begun = tuning.start(Actor::Operator, None).await.unwrap();
+    assert!(matches!(run(&tuning, &begun.id).await, Err(JobError::Fail(_))));
+    assert_eq!(now(&store, &begun.id).await.status, TuningStatus::Failed);
+    assert!(fine_tuning_job::open(&store).await.unwrap().is_empty(), "there is nothing that another job could do");
+}
